@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-codes.ts';
 import { dualgate } from './gen/gateway.js';
 import { encodeFrame, FLAG, HEADER_BYTES, ROUTE, writeHeader } from './header.ts';
-import { formatUserId, type Int64Halves, parseUserId } from './user-id.ts';
+import { formatUserId, type UserIdWords, userIdWords } from './user-id.ts';
 
 /**
  * System messages (header route 3, proto/gateway.proto) as plain objects: numbers, strings, booleans. User ids are
@@ -330,7 +330,7 @@ export function decodeAuthResult(payload: Uint8Array): AuthResult | undefined {
 
 export function decodeNotification(payload: Uint8Array): Notification | undefined {
   const m = attempt(v1.Notification.decode, payload);
-  return m === undefined ? undefined : { kind: m.kind, text: m.text, data: Uint8Array.from(m.data) };
+  return m === undefined ? undefined : { kind: m.kind, text: m.text, data: new Uint8Array(m.data) };
 }
 
 export function decodeStatus(payload: Uint8Array): Status | undefined {
@@ -354,15 +354,15 @@ function longOf(value: number) {
 }
 
 function longOfUserId(text: string) {
-  if (parseUserId(text) === undefined) throw new RangeError(`user id ${text} is not an int64 in decimal`);
+  if (userIdWords(text) === undefined) throw new RangeError(`user id ${text} is not an int64 in decimal`);
   return LONG_ZERO.add(text);
 }
 
 /** protobufjs hands out plain numbers where the `long` package is not bundled. */
-function numberOf(value: Int64Halves | number): number {
+function numberOf(value: UserIdWords | number): number {
   return typeof value === 'number' ? value : (value.high | 0) * 0x1_0000_0000 + (value.low >>> 0);
 }
 
-function userIdOf(value: Int64Halves | number): string {
+function userIdOf(value: UserIdWords | number): string {
   return typeof value === 'number' ? String(value) : formatUserId(value.low, value.high);
 }
