@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+const FAST = ['unit', 'compliance', 'integration', 'fuzz', 'e2e'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+const SLOW = ['stress', 'chaos'].map((folder) => `test/${folder}/**/*.test.ts`);
+
+const common = {
+  // The HTTP/3 addon works on a process's main thread only, so threads are no choice.
+  pool: 'forks',
+  // The same result on a developer's machine as where CI is set: a forgotten .only fails both.
+  allowOnly: false,
+} as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'default',
+          include: [...FAST, 'test/architecture.test.ts'],
+          testTimeout: 10_000,
+          hookTimeout: 20_000,
+        },
+      },
+      { test: { ...common, name: 'stress', include: SLOW, testTimeout: 300_000, hookTimeout: 60_000 } },
+    ],
+  },
+});
