@@ -1,0 +1,108 @@
+import type { GoAway } from '../../src/protocol/system.ts';
+import type { BackoffOptions } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import type { ClientError } from './errors.ts';
+import type { OpenLink } from './link.ts';
+import type { Message } from './message.ts';
+
+/** Where the gateway is: an address for the platform's WebSocket, or a way of one's own to open links. */
+export type Target = { webSocketUrl: string } | { open: OpenLink };
+
+export type ConnectOptions = Target & {
+  /** JWT for the Hello. A function is asked before each attempt, so that a fresh one can be given. */
+  token?: string | (() => string);
+  /** Names the device for the per-user device policy. */
+  device?: string;
+  /** Name and version of the application, for the gateway's logs. */
+  client?: string;
+  /** For one attempt, Welcome included, ms. Default 8,000. */
+  connectTimeoutMs?: number;
+  /** Default for `request`, ms. Default 10,000. */
+  requestTimeoutMs?: number;
+  /** Requests that wait, and frames that wait for their acknowledgement: each at most so many. Default 1,024. */
+  pendingMax?: number;
+  /** False: a lost link is not replaced. */
+  reconnect?: BackoffOptions | false;
+  /** Ends the first attempt. */
+  signal?: AbortSignal;
+  /** For tests. */
+  clock?: Clock;
+};
+
+export type ClientState = 'connecting' | 'open' | 'reconnecting' | 'closed';
+
+export type StateEvent =
+  /** Comes before every frame of the new link. `recovered`: nothing was lost and nothing comes twice. */
+  | { state: 'open'; sessionId: string; recovered: boolean; replayed: number }
+  | { state: 'reconnecting'; code: number; reason: string; retryInMs: number }
+  | { state: 'closed'; code: number; reason: string };
+
+/** An Error message of the gateway that no request and no acknowledgement was waiting for. */
+export interface ErrorEvent {
+  seq: number;
+  route: number;
+  msgId: number;
+  error: ClientError;
+}
+
+export interface ClientEvents {
+  /** Reliable frames: pushes, and responses that nobody waits for. Notifications (route 3) too. */
+  message: Message;
+  /** Frames with the flag `latest`, by datagram or not. */
+  latest: Message;
+  state: StateEvent;
+  goaway: GoAway;
+  error: ErrorEvent;
+}
+
+export interface SendOptions {
+  /** Only the newest counts: may travel as a datagram, may be lost. */
+  latest?: boolean;
+}
+
+export interface RequestOptions {
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+export interface ClientStats {
+  state: ClientState;
+  /** Of the link in use; undefined between links. */
+  transport: 'websocket' | 'webtransport' | undefined;
+  sessionId: string;
+  /** Of the last Ping that was answered; undefined before. */
+  rttMs: number | undefined;
+  /** Frames other than system frames; datagrams included. */
+  sent: number;
+  received: number;
+  datagramsSent: number;
+  datagramsReceived: number;
+  /** `latest` frames not sent because there was no link. */
+  latestDropped: number;
+  reconnects: number;
+  /** Of these, with nothing lost. */
+  recoveries: number;
+  pendingRequests: number;
+  unacknowledged: number;
+}
+
+/** A session with the gateway that outlives its links. */
+export interface Client {
+  readonly state: ClientState;
+  /**
+   * Sends one frame; the payload is copied. False: not sent, there is no link (and for `latest`, counted as dropped).
+   */
+  send(route: number, msgId: number, payload: Uint8Array, options?: SendOptions & { ack?: false }): boolean;
+  /**
+   * Sends one reliable frame until it is acknowledged, over other links too while the session lives. Resolves when the
+   * gateway has it for good; rejects with a ClientError: the gateway's code, SESSION_LOST, CLOSED, TOO_MANY_PENDING.
+   */
+  send(route: number, msgId: number, payload: Uint8Array, options: { ack: true }): Promise<void>;
+  /** Sends one frame and resolves with the response of the same seq; rejects with a ClientError. */
+  request(route: number, msgId: number, payload: Uint8Array, options?: RequestOptions): Promise<Message>;
+  /** Returns the function that unsubscribes. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void;
+  stats(): ClientStats;
+  /** Ends the session's link for good; what waits rejects with CLOSED. Idempotent. */
+  close(code?: number, reason?: string): void;
+}

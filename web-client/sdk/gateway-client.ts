@@ -1,0 +1,377 @@
+import { DISCONNECT } from '../../src/protocol/disconnect.ts';
+import {
+  encodeFrame,
+  FLAG,
+  payloadOf,
+  ROUTE,
+  readFlags,
+  readMsgId,
+  readRoute,
+  readSeq,
+  SEQ_MODULUS,
+} from '../../src/protocol/header.ts';
+import {
+  decodeError,
+  decodeGoAway,
+  decodePing,
+  encodeHello,
+  encodePing,
+  encodePong,
+  SYSTEM,
+  type Welcome,
+} from '../../src/protocol/system.ts';
+import type {
+  Client,
+  ClientEvents,
+  ClientState,
+  ClientStats,
+  ConnectOptions,
+  RequestOptions,
+} from './client-api.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { Connector } from './connector.ts';
+import { Emitter } from './emitter.ts';
+import { ClientError, clientError } from './errors.ts';
+import type { LinkEnd } from './gateway-link.ts';
+import { Heartbeat } from './heartbeat.ts';
+import type { Link, OpenLink } from './link.ts';
+import { isCounted, type Message, messageOfFrame } from './message.ts';
+import { PendingRequests, UnacknowledgedFrames } from './pending.ts';
+
+const NORMAL = 1000;
+const CONNECT_TIMEOUT_MS = 8_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const PENDING_MAX = 1_024;
+
+interface FirstAttempt {
+  resolve(client: Client): void;
+  reject(error: ClientError): void;
+}
+
+/** The Client behind `connect`: sessions, counts and answers over the links that a Connector keeps standing. */
+export class GatewayClient implements Client {
+  readonly #options: ConnectOptions;
+  readonly #clock: Clock;
+  readonly #connector: Connector;
+  readonly #heartbeat: Heartbeat;
+  readonly #emitter = new Emitter<ClientEvents>();
+  readonly #requests: PendingRequests;
+  readonly #unacknowledged = new UnacknowledgedFrames();
+  readonly #counts = {
+    sent: 0,
+    received: 0,
+    datagramsSent: 0,
+    datagramsReceived: 0,
+    latestDropped: 0,
+    reconnects: 0,
+    recoveries: 0,
+  };
+  #state: ClientState = 'connecting';
+  #first: FirstAttempt | undefined;
+  #welcome: Welcome | undefined;
+  #seq = 0;
+  /** Reliable frames received in this session, modulo 2^32. */
+  #receivedReliable = 0;
+  #pingSeq = 0;
+  #pingSentAtMs = 0;
+  #rttMs: number | undefined;
+
+  constructor(open: OpenLink, options: ConnectOptions) {
+    this.#options = options;
+    const clock = options.clock ?? systemClock;
+    this.#clock = clock;
+    this.#requests = new PendingRequests(clock);
+    this.#heartbeat = new Heartbeat(
+      clock,
+      () => this.#ping(),
+      () => this.#connector.reconnect(DISCONNECT.heartbeatTimeout.code, 'nothing heard', 0),
+    );
+    this.#connector = new Connector(
+      {
+        open,
+        clock,
+        connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+        backoff: options.reconnect ?? {},
+      },
+      {
+        hello: () => this.#hello(),
+        onWelcome: (welcome, link) => this.#welcomed(welcome, link),
+        onFrame: (frame, datagram) => this.#receive(frame, datagram),
+        onRetry: (end, retryInMs) => this.#interrupted(end, retryInMs),
+        onClosed: (end) => this.#closed(end),
+      },
+    );
+  }
+
+  /** Once. Settles as documented at `connect`. */
+  start(signal?: AbortSignal): Promise<Client> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(clientError('ABORTED', 'the attempt was aborted'));
+        return;
+      }
+      const abort = () => {
+        this.#first?.reject(clientError('ABORTED', 'the attempt was aborted'));
+        this.close();
+      };
+      const settled = () => {
+        this.#first = undefined;
+        signal?.removeEventListener('abort', abort);
+      };
+      this.#first = {
+        resolve: (client) => {
+          settled();
+          resolve(client);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#connector.start();
+    });
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  send(route: number, msgId: number, payload: Uint8Array, options: { ack: true }): Promise<void>;
+  send(
+    route: number,
+    msgId: number,
+    payload: Uint8Array,
+    options?: { latest?: boolean; ack?: false },
+  ): boolean;
+  send(
+    route: number,
+    msgId: number,
+    payload: Uint8Array,
+    options: { latest?: boolean; ack?: boolean } = {},
+  ): boolean | Promise<void> {
+    const seq = this.#nextSeq();
+    if (options.ack) return this.#sendAcknowledged({ seq, route, flags: FLAG.ackRequested, msgId }, payload);
+    const flags = options.latest ? FLAG.latest : 0;
+    const frame = encodeFrame({ seq, route, flags, msgId }, payload);
+    return options.latest ? this.#sendLatest(frame) : this.#sendReliable(frame);
+  }
+
+  request(route: number, msgId: number, payload: Uint8Array, options: RequestOptions = {}): Promise<Message> {
+    if (options.signal?.aborted) return Promise.reject(clientError('ABORTED', 'the request was aborted'));
+    const refusal = this.#refusalOf(this.#requests.size);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const seq = this.#nextSeq();
+    if (!this.#sendReliable(encodeFrame({ seq, route, flags: 0, msgId }, payload))) {
+      return Promise.reject(clientError('DISCONNECTED', 'there is no link at the moment'));
+    }
+    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+    return this.#requests.add(seq, timeoutMs, options.signal);
+  }
+
+  on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  stats(): ClientStats {
+    return {
+      ...this.#counts,
+      state: this.#state,
+      transport: this.#connector.link?.transport,
+      sessionId: this.#welcome?.sessionId ?? '',
+      rttMs: this.#rttMs,
+      pendingRequests: this.#requests.size,
+      unacknowledged: this.#unacknowledged.size,
+    };
+  }
+
+  close(code = NORMAL, reason = ''): void {
+    this.#connector.close(code, reason);
+  }
+
+  #nextSeq(): number {
+    this.#seq = (this.#seq + 1) % SEQ_MODULUS;
+    return this.#seq;
+  }
+
+  #refusalOf(pending: number): ClientError | undefined {
+    if (this.#state === 'closed') return clientError('CLOSED', 'the client is closed');
+    const pendingMax = this.#options.pendingMax ?? PENDING_MAX;
+    if (pending < pendingMax) return undefined;
+    return clientError('TOO_MANY_PENDING', `${pendingMax} frames wait already`);
+  }
+
+  #sendReliable(frame: Uint8Array): boolean {
+    const link = this.#connector.link;
+    if (link === undefined) return false;
+    this.#counts.sent++;
+    link.send(frame);
+    return true;
+  }
+
+  #sendLatest(frame: Uint8Array): boolean {
+    const link = this.#connector.link;
+    if (link === undefined) {
+      this.#counts.latestDropped++;
+      return false;
+    }
+    this.#counts.sent++;
+    if (frame.length <= link.datagramBytesMax && link.sendDatagram(frame)) this.#counts.datagramsSent++;
+    else link.send(frame);
+    return true;
+  }
+
+  #sendAcknowledged(
+    header: { seq: number; route: number; flags: number; msgId: number },
+    payload: Uint8Array,
+  ): Promise<void> {
+    const refusal = this.#refusalOf(this.#unacknowledged.size);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const frame = encodeFrame(header, payload);
+    const acknowledged = this.#unacknowledged.add(header.seq, frame);
+    // A link may keep the bytes it is given; the copy here stays for another sending.
+    this.#sendReliable(frame.slice());
+    return acknowledged;
+  }
+
+  #hello(): Uint8Array {
+    const { token, device, client } = this.#options;
+    return encodeHello(
+      {
+        token: typeof token === 'function' ? token() : token,
+        device,
+        client,
+        resumeToken: this.#welcome?.resumeToken,
+        received: this.#receivedReliable,
+        batch: true,
+      },
+      this.#nextSeq(),
+    );
+  }
+
+  #welcomed(welcome: Welcome, link: Link): void {
+    const earlier = this.#welcome;
+    this.#welcome = welcome;
+    if (earlier !== undefined) this.#counts.reconnects++;
+    if (welcome.recovered) this.#counts.recoveries++;
+    else this.#beginSession();
+    this.#state = 'open';
+    this.#heartbeat.start(welcome.heartbeatIntervalMs);
+    const { sessionId, recovered, replayed } = welcome;
+    this.#emitter.emit('state', { state: 'open', sessionId, recovered, replayed });
+    for (const frame of this.#unacknowledged.frames()) {
+      this.#counts.sent++;
+      link.send(frame.slice());
+    }
+    this.#first?.resolve(this);
+  }
+
+  /** What waited for the earlier session will not be answered in this one. */
+  #beginSession(): void {
+    this.#receivedReliable = 0;
+    const error = clientError('SESSION_LOST', 'the gateway began a new session');
+    this.#requests.rejectAll(error);
+    this.#unacknowledged.rejectAll(error);
+  }
+
+  #interrupted(end: LinkEnd, retryInMs: number): void {
+    this.#state = 'reconnecting';
+    this.#heartbeat.stop();
+    this.#emitter.emit('state', { state: 'reconnecting', code: end.code, reason: end.reason, retryInMs });
+  }
+
+  #closed(end: LinkEnd): void {
+    this.#state = 'closed';
+    this.#heartbeat.stop();
+    this.#first?.reject(endError(end));
+    const error = clientError('CLOSED', `the client is closed: ${end.reason}`, end.code);
+    this.#requests.rejectAll(error);
+    this.#unacknowledged.rejectAll(error);
+    this.#emitter.emit('state', { state: 'closed', code: end.code, reason: end.reason });
+  }
+
+  #receive(frame: Uint8Array, datagram: boolean): void {
+    this.#heartbeat.heard();
+    const route = readRoute(frame);
+    const flags = readFlags(frame);
+    if (isCounted(route, flags)) {
+      this.#receivedReliable = (this.#receivedReliable + 1) % SEQ_MODULUS;
+    }
+    if (flags & FLAG.error) this.#failed(frame);
+    else if (route === ROUTE.system) this.#system(frame);
+    else if (flags & FLAG.ack) this.#unacknowledged.resolve(readSeq(frame));
+    else this.#deliver(frame, flags, datagram);
+  }
+
+  #deliver(frame: Uint8Array, flags: number, datagram: boolean): void {
+    this.#counts.received++;
+    if (datagram) this.#counts.datagramsReceived++;
+    const message = messageOfFrame(frame, datagram);
+    if (flags & FLAG.response && this.#requests.resolve(message.seq, message)) return;
+    this.#emitter.emit(flags & FLAG.latest ? 'latest' : 'message', message);
+  }
+
+  #failed(frame: Uint8Array): void {
+    const { code, message, retryAfterMs } = decodeError(payloadOf(frame)) ?? {
+      code: 'INTERNAL',
+      message: 'the Error message does not decode',
+      retryAfterMs: 0,
+    };
+    const error = new ClientError(code, message, { retryAfterMs });
+    const seq = readSeq(frame);
+    if (this.#requests.reject(seq, error) || this.#unacknowledged.reject(seq, error)) return;
+    this.#emitter.emit('error', { seq, route: readRoute(frame), msgId: readMsgId(frame), error });
+  }
+
+  #system(frame: Uint8Array): void {
+    switch (readMsgId(frame)) {
+      case SYSTEM.ping:
+        this.#pong(frame);
+        break;
+      case SYSTEM.pong:
+        if (readSeq(frame) === this.#pingSeq) this.#rttMs = this.#clock.nowMs() - this.#pingSentAtMs;
+        break;
+      case SYSTEM.goAway:
+        this.#goAway(frame);
+        break;
+      case SYSTEM.heartbeat:
+        break;
+      default:
+        this.#deliver(frame, readFlags(frame), false);
+    }
+  }
+
+  #ping(): void {
+    this.#pingSeq = this.#nextSeq();
+    this.#pingSentAtMs = this.#clock.nowMs();
+    const ping = { sentAtMs: this.#clock.unixMs(), received: this.#receivedReliable };
+    this.#connector.link?.send(encodePing(ping, this.#pingSeq));
+  }
+
+  #pong(frame: Uint8Array): void {
+    const ping = decodePing(payloadOf(frame));
+    if (ping === undefined) return;
+    const pong = {
+      sentAtMs: ping.sentAtMs,
+      serverTimeMs: this.#clock.unixMs(),
+      received: this.#receivedReliable,
+    };
+    this.#connector.link?.send(encodePong(pong, readSeq(frame)));
+  }
+
+  /** Every client of a draining gateway gets one: they leave spread over the time that it asks for. */
+  #goAway(frame: Uint8Array): void {
+    const goAway = decodeGoAway(payloadOf(frame));
+    if (goAway === undefined) return;
+    const { code, reason } = DISCONNECT.drained;
+    this.#connector.reconnect(code, reason, this.#clock.random() * goAway.spreadMs);
+    this.#emitter.emit('goaway', goAway);
+  }
+}
+
+function endError(end: LinkEnd): ClientError {
+  if (end.refusal !== undefined) {
+    return new ClientError(end.refusal.code, end.reason, { retryAfterMs: end.refusal.retryAfterMs });
+  }
+  return clientError('DISCONNECTED', end.reason === '' ? `closed with ${end.code}` : end.reason, end.code);
+}

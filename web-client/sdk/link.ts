@@ -1,0 +1,25 @@
+/** The client's side of a connection, whatever carries it. */
+export interface Link {
+  readonly transport: 'websocket' | 'webtransport';
+  /** Largest frame for sendDatagram; 0 without datagrams. */
+  readonly datagramBytesMax: number;
+  /** Bytes not yet taken by the system. */
+  readonly bufferedBytes: number;
+  /** Sends one frame, reliable and ordered. The bytes are given away. Does nothing once the link is closed. */
+  send(frame: Uint8Array): void;
+  /** False: not sent, use send. */
+  sendDatagram(frame: Uint8Array): boolean;
+  /** Ends the link after what `send` has taken. Idempotent. `onClose` follows. */
+  close(code?: number, reason?: string): void;
+}
+
+/** What a link tells its owner. The handlers do not throw. */
+export interface LinkHandlers {
+  /** A view valid during the call only. */
+  onFrame(frame: Uint8Array, datagram: boolean): void;
+  /** Exactly once for a link that was open, last. `code` is 0 where the link was lost without one. */
+  onClose(event: { code: number; reason: string }): void;
+}
+
+/** Resolves when open; rejects when the link cannot be had. Abort ends the attempt. */
+export type OpenLink = (handlers: LinkHandlers, signal?: AbortSignal) => Promise<Link>;
