@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A TCP proxy on a loopback port that can lose bytes while its connections stay up. */
+export interface TcpProxy {
+  readonly port: number;
+  readonly addr: string;
+  /** Connections accepted so far. */
+  readonly accepted: number;
+  /** From now on bytes from the server are read and thrown away, on connections that stand. New ones are whole. */
+  swallowFromServer(): void;
+  close(): Promise<void>;
+}
+
+/** Forwards to `127.0.0.1:targetPort`. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const pairs = new Set<ProxyPair>();
+  let accepted = 0;
+  const server = createServer((client) => {
+    accepted += 1;
+    const pair = new ProxyPair(client, connect(targetPort, '127.0.0.1'));
+    pairs.add(pair);
+    client.once('close', () => pairs.delete(pair));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return {
+    port: address.port,
+    addr: `127.0.0.1:${address.port}`,
+    get accepted() {
+      return accepted;
+    },
+    swallowFromServer: () => {
+      for (const pair of pairs) pair.swallowing = true;
+    },
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const pair of pairs) pair.destroy();
+      await closed;
+    },
+  };
+}
+
+class ProxyPair {
+  swallowing = false;
+  readonly #client: Socket;
+  readonly #upstream: Socket;
+
+  constructor(client: Socket, upstream: Socket) {
+    this.#client = client;
+    this.#upstream = upstream;
+    client.on('data', (bytes) => upstream.write(bytes));
+    upstream.on('data', (bytes) => {
+      if (!this.swallowing) client.write(bytes);
+    });
+    for (const socket of [client, upstream]) {
+      socket.on('error', () => undefined);
+      socket.once('close', () => this.destroy());
+    }
+  }
+
+  destroy(): void {
+    this.#client.destroy();
+    this.#upstream.destroy();
+  }
+}
