@@ -1,0 +1,101 @@
+import { webSocketLink } from '../transports/websocket/client.ts';
+import { LOAD_USAGE, type LoadOptions, parseLoadOptions } from './load-options.ts';
+import { runInProcesses } from './load-processes.ts';
+import { type LoadResult, total } from './load-result.ts';
+import { LoadRun } from './load-run.ts';
+import { formatCounts, formatMs, formatTable, onInterrupts, Progress, runCommand } from './output.ts';
+
+/**
+ * `load`: many connections that send, and a table or (`--json`) one JSON object of what came back. Resolves with the
+ * exit code: 0 without loss and error, 1 otherwise, 2 for bad flags. Never rejects.
+ */
+export function runLoad(args: string[]): Promise<number> {
+  return runCommand(async () => {
+    const options = parseLoadOptions(args);
+    if (options === undefined) {
+      process.stdout.write(`${LOAD_USAGE}\n`);
+      return 0;
+    }
+    const result = await (options.processes > 1 ? runShared(options) : runHere(options));
+    process.stdout.write(
+      `${options.json ? JSON.stringify(loadReport(options, result)) : loadTable(options, result)}\n`,
+    );
+    return result.clean ? 0 : 1;
+  });
+}
+
+async function runHere(options: LoadOptions): Promise<LoadResult> {
+  const run = new LoadRun(options, webSocketLink(options.url));
+  const interrupts = onInterrupts(() => run.interrupt());
+  const progress = options.json ? undefined : new Progress(() => progressLine(options, run.result));
+  try {
+    return await run.run();
+  } finally {
+    progress?.stop();
+    interrupts.release();
+  }
+}
+
+/** A terminal's Ctrl-C reaches the workers by itself; each then ends early and reports. */
+async function runShared(options: LoadOptions): Promise<LoadResult> {
+  const interrupts = onInterrupts(() => {});
+  try {
+    return await runInProcesses(options);
+  } finally {
+    interrupts.release();
+  }
+}
+
+function progressLine(options: LoadOptions, result: LoadResult): string {
+  const { connected, sent, answered, errorCount } = result;
+  const p99 = formatMs(result.latencyUs(99));
+  return `${connected}/${options.connections} connected, ${sent} sent, ${answered} answered, ${errorCount} errors, p99 ${p99}`;
+}
+
+function loadTable(options: LoadOptions, result: LoadResult): string {
+  const unit = options.ack ? 'acknowledged' : 'answered';
+  return formatTable([
+    ['connections', `${result.connected} of ${options.connections} (${options.transport}, ${options.url})`],
+    ['connect failures', formatCounts(result.connectFailures)],
+    ['dropped', formatCounts(result.dropped)],
+    ['sent', String(result.sent)],
+    [unit, String(result.answered)],
+    ['received', String(result.received)],
+    ['lost', String(result.lost)],
+    ['errors', formatCounts(result.errors)],
+    ['duration', `${(result.durationMs / 1_000).toFixed(3)} s`],
+    ['rate', `${result.answersPerSec.toFixed(1)} msgs/s`],
+    ['latency p50', formatMs(result.latencyUs(50))],
+    ['latency p90', formatMs(result.latencyUs(90))],
+    ['latency p99', formatMs(result.latencyUs(99))],
+    ['latency max', formatMs(result.latencyUsMax)],
+  ]);
+}
+
+function loadReport(options: LoadOptions, result: LoadResult) {
+  return {
+    tool: 'load',
+    url: options.url,
+    transport: options.transport,
+    connections: options.connections,
+    connected: result.connected,
+    connectFailures: result.connectFailures,
+    dropped: result.dropped,
+    sent: result.sent,
+    answered: result.answered,
+    received: result.received,
+    lost: result.lost,
+    errorCount: total(result.errors),
+    errors: result.errors,
+    durationMs: result.durationMs,
+    msgsPerSec: result.answersPerSec,
+    latencyUs: {
+      mean: Math.round(result.latencyUsMean),
+      p50: result.latencyUs(50),
+      p90: result.latencyUs(90),
+      p99: result.latencyUs(99),
+      max: result.latencyUsMax,
+    },
+    ok: result.clean,
+  };
+}
