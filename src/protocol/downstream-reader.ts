@@ -171,12 +171,22 @@ export class DownstreamReader {
 
   /** Bytes that are not UTF-8 become U+FFFD. */
   #text(bytes: Uint8Array, start: number, end: number): string {
-    const view = bytes.subarray(start, end);
-    if (view.length > SHORT_TEXT_BYTES) return this.#decoder.decode(view);
-    for (let index = 0; index < view.length; index += 1) {
-      if (view[index] >= 0x80) return this.#decoder.decode(view);
+    if (end - start > SHORT_TEXT_BYTES) return this.#decoder.decode(bytes.subarray(start, end));
+    let text = '';
+    let index = start;
+    for (; index + 4 <= end; index += 4) {
+      const a = bytes[index];
+      const b = bytes[index + 1];
+      const c = bytes[index + 2];
+      const d = bytes[index + 3];
+      if ((a | b | c | d) >= 0x80) return this.#decoder.decode(bytes.subarray(start, end));
+      text += String.fromCharCode(a, b, c, d);
     }
-    return Reflect.apply(String.fromCharCode, undefined, view);
+    for (; index < end; index += 1) {
+      if (bytes[index] >= 0x80) return this.#decoder.decode(bytes.subarray(start, end));
+      text += String.fromCharCode(bytes[index]);
+    }
+    return text;
   }
 }
 

@@ -39,6 +39,11 @@ function grown(words: Uint32Array): Uint32Array<ArrayBuffer> {
   return larger;
 }
 
+/** Keeps the array's memory, where `length = 0` would give it up and leave the fast path. */
+function empty(list: string[]): void {
+  while (list.length > 0) list.pop();
+}
+
 /** A MessageBroadcast (proto/gateway.proto). The reader owns and reuses it: valid during `onMessage` only. */
 export class PushMessage {
   readonly targetUserIds = new UserIdList();
@@ -61,10 +66,10 @@ export class PushMessage {
 
   clear(): void {
     this.targetUserIds.clear();
-    this.targetSessionIds.length = 0;
+    empty(this.targetSessionIds);
     this.group = '';
     this.everyone = false;
-    this.excludeSessionIds.length = 0;
+    empty(this.excludeSessionIds);
     this.route = 0;
     this.msgId = 0;
     this.seq = 0;
