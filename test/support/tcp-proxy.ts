@@ -7,8 +7,15 @@ export interface TcpProxy {
   readonly addr: string;
   /** Connections accepted so far. */
   readonly accepted: number;
-  /** From now on bytes from the server are read and thrown away, on connections that stand. New ones are whole. */
-  swallowFromServer(): void;
+  /**
+   * From now on bytes from the server are read and thrown away, on the connections that stand and whose client has
+   * sent `sentText` in one of its first chunks. New ones are whole.
+   */
+  swallowFromServer(sentText: string): void;
+  /** Bytes that clients have sent so far. */
+  readonly bytesFromClients: number;
+  /** Ends every connection that stands, and goes on to accept. */
+  dropConnections(): void;
   close(): Promise<void>;
 }
 
@@ -16,10 +23,14 @@ export interface TcpProxy {
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<ProxyPair>();
   let accepted = 0;
+  let bytesFromClients = 0;
   const server = createServer((client) => {
     accepted += 1;
     const pair = new ProxyPair(client, connect(targetPort, '127.0.0.1'));
     pairs.add(pair);
+    client.on('data', (bytes) => {
+      bytesFromClients += bytes.length;
+    });
     client.once('close', () => pairs.delete(pair));
   });
   server.listen(0, '127.0.0.1');
@@ -32,8 +43,14 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     get accepted() {
       return accepted;
     },
-    swallowFromServer: () => {
-      for (const pair of pairs) pair.swallowing = true;
+    swallowFromServer: (sentText) => {
+      for (const pair of pairs) pair.swallowing = pair.sent.includes(sentText);
+    },
+    get bytesFromClients() {
+      return bytesFromClients;
+    },
+    dropConnections: () => {
+      for (const pair of pairs) pair.destroy();
     },
     close: async () => {
       const closed = once(server, 'close');
@@ -44,15 +61,22 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   };
 }
 
+const SENT_CHARS_MAX = 4096;
+
 class ProxyPair {
   swallowing = false;
+  /** The beginning of what the client sent. */
+  sent = '';
   readonly #client: Socket;
   readonly #upstream: Socket;
 
   constructor(client: Socket, upstream: Socket) {
     this.#client = client;
     this.#upstream = upstream;
-    client.on('data', (bytes) => upstream.write(bytes));
+    client.on('data', (bytes) => {
+      if (this.sent.length < SENT_CHARS_MAX) this.sent += bytes.toString('latin1');
+      upstream.write(bytes);
+    });
     upstream.on('data', (bytes) => {
       if (!this.swallowing) client.write(bytes);
     });
