@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-codes.ts';
 import { dualgate } from './gen/gateway.js';
 import { encodeFrame, FLAG, HEADER_BYTES, ROUTE, writeHeader } from './header.ts';
-import { formatUserId, type UserIdWords, userIdWords } from './user-id.ts';
+import { longOf, longOfUserId, numberOf, userIdOf } from './int64.ts';
 
 /**
  * System messages (header route 3, proto/gateway.proto) as plain objects: numbers, strings, booleans. User ids are
@@ -145,8 +145,6 @@ export interface ErrorFrame {
 }
 
 const v1 = dualgate.v1;
-/** The generated code takes the Long class that protobufjs loads; from its zero others come without a second copy. */
-const LONG_ZERO = new v1.Ping().sentAtMs;
 
 /** A system frame with a payload that is encoded already; the payload is copied. */
 export function encodeSystemFrame(
@@ -347,22 +345,4 @@ function attempt<T>(decode: (payload: Uint8Array) => T, payload: Uint8Array): T 
   } catch {
     return undefined;
   }
-}
-
-function longOf(value: number) {
-  return LONG_ZERO.add(value);
-}
-
-function longOfUserId(text: string) {
-  if (userIdWords(text) === undefined) throw new RangeError(`user id ${text} is not an int64 in decimal`);
-  return LONG_ZERO.add(text);
-}
-
-/** protobufjs hands out plain numbers where the `long` package is not bundled. */
-function numberOf(value: UserIdWords | number): number {
-  return typeof value === 'number' ? value : (value.high | 0) * 0x1_0000_0000 + (value.low >>> 0);
-}
-
-function userIdOf(value: UserIdWords | number): string {
-  return typeof value === 'number' ? String(value) : formatUserId(value.low, value.high);
 }
