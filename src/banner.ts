@@ -1,0 +1,34 @@
+import type { Config } from './config/schema.ts';
+import type { Running } from './serve.ts';
+import type { BoundAddress } from './transport.ts';
+
+/** Where everything is, for the person who started the gateway. */
+export function banner(config: Config, running: Running): string {
+  const { addresses, gateway } = running;
+  const rows: [string, string][] = [];
+  const websocket = addresses.get('websocket');
+  if (websocket !== undefined)
+    rows.push(['WebSocket', `ws://${hostPort(websocket)}${config.websocket.path}`]);
+  const metrics = addresses.get('metrics');
+  if (metrics !== undefined) {
+    rows.push(['Metrics', `http://${hostPort(metrics)}${config.metrics.path}  (/health /ready /stats)`]);
+  }
+  rows.push(['Queue', queueText(config)]);
+  const demos = config.games.filter((game) => game.backend === 'demo').map((game) => game.id);
+  if (demos.length > 0)
+    rows.push(['Demo', `game ${demos.join(', ')}: game frames are echoed, chat is relayed`]);
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(12)}${text}`);
+  return [`dualgate ${gateway.id} is running. Ctrl-C ends it.`, ...lines, ''].join('\n');
+}
+
+function queueText(config: Config): string {
+  if (config.bridge.kind === 'memory') return 'in memory (set redis.addr for Redis)';
+  const { addr, mode } = config.redis;
+  return `Redis Pub/Sub, ${mode}, ${typeof addr === 'string' ? addr : addr.join(', ')}`;
+}
+
+/** An address to click on: a wildcard shows as loopback. */
+function hostPort({ host, port }: BoundAddress): string {
+  if (host === '0.0.0.0' || host === '::') return `127.0.0.1:${port}`;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

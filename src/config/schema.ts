@@ -1,0 +1,245 @@
+import { z } from 'zod';
+
+/**
+ * The configuration: every key, its default, its bounds and its meaning. README's table is held equal to this file by
+ * a test. Names are a contract: keys are added, never renamed.
+ */
+
+const port = z.int().min(0).max(65535);
+const count = z.int().min(1);
+const orNone = z.int().min(0);
+const host = z.string().min(1);
+const path = z.string().regex(/^\/[^?#\s]*$/, 'a path that starts with /');
+const origins = z.array(z.string().min(1));
+const lane = z.enum(['critical', 'high', 'normal', 'low']);
+const channelName = z.string().min(1).max(200);
+
+const HARD_FRAME_BYTES_MAX = 16 * 1024 * 1024;
+const frameBytes = z.int().min(64).max(HARD_FRAME_BYTES_MAX);
+
+const gateway = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, '1-64 of A-Z a-z 0-9 _ . -')
+    .default('auto')
+    .describe('Name of this gateway in envelopes and channels; `auto`: host name and a random part'),
+  workers: z.int().min(1).max(1).default(1).describe('Processes; this version runs one'),
+  machine_id: z.int().min(-1).max(1023).default(-1).describe('Machine part of session ids; -1: random'),
+  drain_deadline_sec: orNone.default(30).describe('After this long a draining gateway closes what is left'),
+  drain_spread_sec: orNone
+    .default(10)
+    .describe('Clients told to go reconnect at a random moment within this'),
+});
+
+const session = z.strictObject({
+  heartbeat_interval_sec: count.default(30).describe('A Ping to every session this often'),
+  heartbeat_ttl_sec: count.default(60).describe('A session that is silent this long is disconnected'),
+  check_interval_sec: count.default(10).describe('Step of the timing wheel that finds silent sessions'),
+  ttl_sec: count.default(1800).describe('Life of a stored session without activity'),
+  local_cache_size: count.default(5000).describe('Stored sessions kept in memory'),
+  resume_window_sec: orNone.default(30).describe('How long a session waits for its client to come back'),
+  resume_frames_max: orNone.default(1024).describe('Frames kept for replay'),
+  resume_bytes_max: orNone.default(1048576).describe('Bytes kept for replay'),
+  devices_per_user: count.default(3).describe('Sessions of one user at a time'),
+  device_policy: z
+    .enum(['kick-oldest', 'refuse', 'unlimited'])
+    .default('kick-oldest')
+    .describe('What happens to one device too many'),
+  send_queue_frames_max: count.default(1024).describe('Frames waiting for one client'),
+  send_queue_bytes_max: count.default(1048576).describe('Bytes waiting for one client'),
+  slow_grace_ms: orNone.default(5000).describe('A client over these limits for longer is disconnected'),
+  frame_bytes_max: frameBytes
+    .default(HARD_FRAME_BYTES_MAX)
+    .describe('Largest frame of a session bound to a user'),
+  frame_bytes_max_unauthenticated: frameBytes.default(65536).describe('Largest frame before that'),
+});
+
+const websocket = z.strictObject({
+  enabled: z.boolean().default(true).describe('Serve WebSocket'),
+  host: host.default('0.0.0.0').describe('Address to bind'),
+  port: port.default(8081).describe('TCP port; 0: any free one'),
+  path: path.default('/ws').describe('Request path'),
+  max_connections: count.default(20000).describe('Connections at a time'),
+  allowed_origins: origins.default(['*']).describe('Origins of pages that may connect; `*`: any'),
+  per_message_deflate: z
+    .boolean()
+    .default(false)
+    .describe('Offer compression (RFC 7692): memory and time per client'),
+  json_debug: z.boolean().default(false).describe('Take JSON text frames; answers are binary. For debugging'),
+});
+
+const quic = z.strictObject({
+  enabled: z.boolean().default(true).describe('Serve WebTransport'),
+  required: z.boolean().default(false).describe('Do not start where WebTransport cannot be served'),
+  host: host.default('0.0.0.0').describe('Address to bind'),
+  port: port.default(8082).describe('UDP port; 0: any free one'),
+  path: path.default('/wt').describe('Request path'),
+  max_connections: count.default(10000).describe('Sessions at a time'),
+  cert: z
+    .string()
+    .default('certs/cert.pem')
+    .describe('Certificate file (PEM); made for development if missing'),
+  key: z.string().default('certs/key.pem').describe('Key file (PEM)'),
+  allowed_origins: origins.default(['*']).describe('Origins of pages that may connect; `*`: any'),
+  recv_buffer_bytes: orNone
+    .default(1048576)
+    .describe('Receive buffer of the UDP socket; 0: as the system has it'),
+  send_buffer_bytes: orNone
+    .default(1048576)
+    .describe('Send buffer of the UDP socket; 0: as the system has it'),
+});
+
+const metrics = z.strictObject({
+  enabled: z.boolean().default(true).describe('Serve metrics and admin pages'),
+  host: host.default('0.0.0.0').describe('Address to bind'),
+  port: port.default(9090).describe('TCP port; 0: any free one'),
+  path: path.default('/metrics').describe('Path of the Prometheus page'),
+  admin_token: z
+    .string()
+    .default('')
+    .describe('Bearer token of the admin pages; empty: they answer on loopback only'),
+});
+
+const web = z.strictObject({
+  enabled: z.boolean().default(true).describe('Serve the web client'),
+  host: host.default('0.0.0.0').describe('Address to bind'),
+  port: port.default(8080).describe('TCP port; 0: any free one'),
+});
+
+const auth = z.strictObject({
+  mode: z
+    .enum(['none', 'trust-first-message', 'jwt'])
+    .default('none')
+    .describe('How a session gets its user'),
+  jwt: z
+    .strictObject({
+      jwks_url: z.string().default('').describe('Where the keys are'),
+      secret: z.string().default('').describe('Shared secret for HS256'),
+      issuer: z.string().default('').describe('Required issuer; empty: any'),
+      audience: z.string().default('').describe('Required audience; empty: any'),
+      user_id_claim: z.string().min(1).default('sub').describe('Claim that holds the user id'),
+    })
+    .prefault({}),
+});
+
+const format = z.enum(['envelope', 'raw']);
+const bridge = z.strictObject({
+  kind: z
+    .enum(['memory', 'redis'])
+    .default('memory')
+    .describe('Message queue; where it is not given and `redis.addr` is, it is `redis`'),
+  upstream: z
+    .strictObject({
+      format: format.default('envelope').describe('UpstreamBatch, or the payload as it is'),
+      topic: channelName
+        .refine((topic) => topic.includes('{game_id}'), 'a name with {game_id} in it')
+        .default('game:request:{game_id}')
+        .describe('Topic of a game'),
+    })
+    .prefault({}),
+  downstream: z
+    .strictObject({
+      format: format.default('envelope').describe('DownstreamBatch, or ChatResponse as it is'),
+      channel: channelName.default('broadcast').describe('Channel that every gateway hears'),
+    })
+    .prefault({}),
+});
+
+const redis = z.strictObject({
+  addr: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .default('localhost:6379')
+    .describe('host:port; several, as a list, for cluster and sentinel'),
+  username: z.string().default('').describe('ACL user'),
+  password: z.string().default('').describe('Password'),
+  db: orNone.default(0).describe('Database, standalone and sentinel'),
+  tls: z.boolean().default(false).describe('Connect by TLS'),
+  mode: z.enum(['standalone', 'cluster', 'sentinel']).default('standalone').describe('Kind of deployment'),
+  master_name: z.string().default('mymaster').describe('Name of the master, sentinel'),
+  sharded: z.boolean().default(false).describe('Sharded Pub/Sub, cluster'),
+  command_timeout_ms: count.default(5000).describe('A command without answer for longer has failed'),
+  probe_interval_ms: count.default(5000).describe('A subscriber silent for this long is probed'),
+  probe_timeout_ms: count.default(2000).describe('A probe unheard for this long: connect again'),
+});
+
+const game = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, '1-64 of A-Z a-z 0-9 _ . -'),
+  backend: z.enum(['demo']).optional(),
+});
+
+const route = z
+  .strictObject({
+    from: z.int().min(1).max(65535),
+    to: z.int().min(1).max(65535),
+    service: z.string().min(1),
+    lane: lane.default('normal'),
+  })
+  .refine((row) => row.from <= row.to, 'from <= to');
+
+function withoutOverlap(rows: readonly { from: number; to: number }[]): boolean {
+  const sorted = [...rows].sort((a, b) => a.from - b.from);
+  return sorted.every((row, index) => index === 0 || row.from > sorted[index - 1].to);
+}
+
+const queue = z.strictObject({
+  size_max: count.default(10000).describe('Upstream frames waiting for the message queue'),
+  bytes_max: count.default(67108864).describe('Upstream bytes waiting for it'),
+  dedup_window_sec: orNone
+    .default(60)
+    .describe('A frame with the same session and seq within this is dropped'),
+  batch_size: z.int().min(1).max(10000).default(100).describe('Frames of one batch'),
+  batch_timeout_ms: orNone.default(10).describe('A batch waits no longer than this'),
+  batches_in_flight: count.default(10).describe('Batches of one topic without answer at a time'),
+  retry_delay_ms: count.default(100).describe('A failed batch is tried again after this, with jitter'),
+});
+
+const limits = z.strictObject({
+  frames_per_sec: count.default(200).describe('Frames of one session'),
+  frames_burst: count.default(400).describe('Frames of one session at once'),
+  connections_per_ip: count.default(200).describe('Connections of one address, loopback included'),
+  handshakes_per_sec: count.default(1000).describe('Connections accepted'),
+  hello_timeout_ms: count.default(8000).describe('Handshake, and Hello where one is required'),
+});
+
+export const configSchema = z.strictObject({
+  gateway: gateway.prefault({}),
+  session: session.prefault({}),
+  websocket: websocket.prefault({}),
+  quic: quic.prefault({}),
+  metrics: metrics.prefault({}),
+  web: web.prefault({}),
+  auth: auth.prefault({}),
+  bridge: bridge.prefault({}),
+  redis: redis.prefault({}),
+  games: z
+    .array(game)
+    .default([{ id: 'mmo' }, { id: 'demo', backend: 'demo' }])
+    .describe('Games; empty: any id'),
+  routes: z
+    .array(route)
+    .default([
+      { from: 1000, to: 1999, service: 'logic', lane: 'normal' },
+      { from: 2000, to: 2999, service: 'chat', lane: 'normal' },
+      { from: 3000, to: 3999, service: 'fight', lane: 'high' },
+      { from: 9000, to: 9999, service: 'gateway', lane: 'critical' },
+    ])
+    .refine(withoutOverlap, 'ranges that do not overlap')
+    .describe('Ranges of msgId, the service that takes them, and their lane'),
+  services: z
+    .record(z.string(), z.never())
+    .default({})
+    .describe('gRPC services by name; none in this version'),
+  queue: queue.prefault({}),
+  limits: limits.prefault({}),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+        .default('info')
+        .describe('Least severity that is logged'),
+    })
+    .prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type LaneName = z.output<typeof lane>;

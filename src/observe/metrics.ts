@@ -1,0 +1,180 @@
+import { ROUTE_NAMES } from '../protocol/header.ts';
+import { type Cell, Distribution, Family } from './counters.ts';
+
+/** Cells of one transport, bound once; every connection of the transport shares them. */
+export interface TransportCells {
+  readonly connections: Cell;
+  readonly opened: Cell;
+  /** By route number, 0 for routes that do not exist. */
+  readonly framesReceived: readonly Cell[];
+  readonly framesSent: readonly Cell[];
+  readonly bytesReceived: Cell;
+  readonly bytesSent: Cell;
+  readonly datagramsReceived: Cell;
+  readonly datagramsSent: Cell;
+}
+
+const LATENCY_BOUNDS_SECONDS = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+
+/**
+ * Every metric of one gateway (README has the table, a test holds it equal). Names carry base units. One instance per
+ * gateway: two gateways in one process do not share a number.
+ */
+export class Metrics {
+  readonly connections = new Family('gauge', 'dualgate_connections', 'Connections that are open', [
+    'transport',
+  ]);
+  readonly opened = new Family('counter', 'dualgate_connections_opened_total', 'Connections accepted', [
+    'transport',
+  ]);
+  readonly closed = new Family(
+    'counter',
+    'dualgate_connections_closed_total',
+    'Connections closed, by name of the disconnect code and by who closed',
+    ['transport', 'disconnect', 'by'],
+  );
+  readonly refused = new Family(
+    'counter',
+    'dualgate_connections_refused_total',
+    'Connections refused before they were accepted',
+    ['transport', 'reason'],
+  );
+  readonly sessions = new Family('gauge', 'dualgate_sessions', 'Sessions in the hub');
+  readonly framesReceived = new Family(
+    'counter',
+    'dualgate_frames_received_total',
+    'Frames from clients; a batch counts as the frames in it',
+    ['transport', 'route'],
+  );
+  readonly framesSent = new Family('counter', 'dualgate_frames_sent_total', 'Frames to clients', [
+    'transport',
+    'route',
+  ]);
+  readonly bytesReceived = new Family(
+    'counter',
+    'dualgate_received_bytes_total',
+    'Bytes of frames from clients',
+    ['transport'],
+  );
+  readonly bytesSent = new Family('counter', 'dualgate_sent_bytes_total', 'Bytes of frames to clients', [
+    'transport',
+  ]);
+  readonly datagramsReceived = new Family(
+    'counter',
+    'dualgate_datagrams_received_total',
+    'Frames that came as a datagram',
+    ['transport'],
+  );
+  readonly datagramsSent = new Family(
+    'counter',
+    'dualgate_datagrams_sent_total',
+    'Frames sent as a datagram',
+    ['transport'],
+  );
+  readonly datagramsPromoted = new Family(
+    'counter',
+    'dualgate_datagrams_promoted_total',
+    'Latest frames too large for a datagram, sent by the reliable path',
+  );
+  readonly frameErrors = new Family(
+    'counter',
+    'dualgate_frame_errors_total',
+    'Frames answered with an Error, by its code',
+    ['transport', 'code'],
+  );
+  readonly framesDropped = new Family(
+    'counter',
+    'dualgate_frames_dropped_total',
+    'Frames that were taken and then dropped, by reason',
+    ['direction', 'reason'],
+  );
+  readonly upstreamFrames = new Family(
+    'counter',
+    'dualgate_upstream_frames_total',
+    'Frames for backends: accepted, published, refused',
+    ['outcome'],
+  );
+  readonly upstreamBatches = new Family(
+    'counter',
+    'dualgate_upstream_batches_total',
+    'Batches published, failed (and tried again), and heard by nobody',
+    ['outcome'],
+  );
+  readonly upstreamPendingFrames = new Family(
+    'gauge',
+    'dualgate_upstream_pending_frames',
+    'Frames accepted and not yet taken by the message queue',
+  );
+  readonly upstreamPendingBytes = new Family(
+    'gauge',
+    'dualgate_upstream_pending_bytes',
+    'Bytes accepted and not yet taken by the message queue',
+  );
+  readonly acksSent = new Family('counter', 'dualgate_acks_sent_total', 'Acknowledgements sent to clients');
+  readonly bridgeUp = new Family('gauge', 'dualgate_bridge_up', '1 while the message queue takes messages', [
+    'kind',
+  ]);
+  readonly bridgeChanges = new Family(
+    'counter',
+    'dualgate_bridge_changes_total',
+    'Times the message queue came up or went away',
+    ['state'],
+  );
+  readonly downstreamMessages = new Family(
+    'counter',
+    'dualgate_downstream_messages_total',
+    'Items from backends, by kind',
+    ['kind'],
+  );
+  readonly downstreamDeliveries = new Family(
+    'counter',
+    'dualgate_downstream_deliveries_total',
+    'Frames handed to a session for a backend',
+  );
+  readonly downstreamIgnored = new Family(
+    'counter',
+    'dualgate_downstream_ignored_total',
+    'Targets or items from backends that nothing was done for',
+    ['reason'],
+  );
+  readonly uncaught = new Family(
+    'counter',
+    'dualgate_uncaught_errors_total',
+    'Errors that nothing caught: bugs',
+    ['origin'],
+  );
+  readonly frameLatency = new Distribution(
+    'dualgate_frame_latency_seconds',
+    'From receiving a frame to the answer of the message queue; of each batch its oldest frame, counted for all',
+    LATENCY_BOUNDS_SECONDS,
+  );
+
+  readonly #transports = new Map<string, TransportCells>();
+
+  get families(): Family[] {
+    return Object.values(this).filter((value): value is Family => value instanceof Family);
+  }
+
+  get distributions(): Distribution[] {
+    return Object.values(this).filter((value): value is Distribution => value instanceof Distribution);
+  }
+
+  forTransport(transport: string): TransportCells {
+    const known = this.#transports.get(transport);
+    if (known !== undefined) return known;
+    const cells: TransportCells = {
+      connections: this.connections.cell(transport),
+      opened: this.opened.cell(transport),
+      framesReceived: ROUTE_NAMES.map((route) => this.framesReceived.cell(transport, route)),
+      framesSent: ROUTE_NAMES.map((route) => this.framesSent.cell(transport, route)),
+      bytesReceived: this.bytesReceived.cell(transport),
+      bytesSent: this.bytesSent.cell(transport),
+      datagramsReceived: this.datagramsReceived.cell(transport),
+      datagramsSent: this.datagramsSent.cell(transport),
+    };
+    this.#transports.set(transport, cells);
+    return cells;
+  }
+}

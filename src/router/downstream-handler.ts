@@ -1,0 +1,155 @@
+import type { Cell } from '../observe/counters.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { DISCONNECT, withReason } from '../protocol/disconnect.ts';
+import { DownstreamReader, type DownstreamVisitor, readChatResponse } from '../protocol/downstream-reader.ts';
+import { decodeDisconnectRequest, decodeGroupChange } from '../protocol/envelopes.ts';
+import { encodeFrame, FLAG, MSG_ID_MAX, ROUTE } from '../protocol/header.ts';
+import type { PushMessage } from '../protocol/push-message.ts';
+import { type UserKey, userKeyOf } from '../protocol/user-id.ts';
+import { LANE, type Lane, laneFromProto } from '../queue/lane.ts';
+import type { Hub } from '../session/hub.ts';
+import type { Session } from '../session/session.ts';
+import type { RouteTable } from './route-table.ts';
+
+export interface DownstreamHandlerOptions {
+  readonly format: 'envelope' | 'raw';
+  readonly hub: Hub;
+  readonly table: RouteTable;
+  readonly metrics: Metrics;
+}
+
+/** One push on its way to its sessions: the frame is encoded once and shared. */
+interface Push {
+  frame: Uint8Array;
+  lane: Lane;
+  latest: boolean;
+  key: string;
+}
+
+/**
+ * Reads what backends publish and hands it to the sessions that are here. A target that is not here is ignored and
+ * counted: the message went to every gateway.
+ */
+export class DownstreamHandler implements DownstreamVisitor {
+  readonly #options: DownstreamHandlerOptions;
+  readonly #reader = new DownstreamReader();
+  readonly #push: Push = { frame: new Uint8Array(0), lane: LANE.normal, latest: false, key: '' };
+  readonly #messages: Cell;
+  readonly #deliveries: Cell;
+
+  constructor(options: DownstreamHandlerOptions) {
+    this.#options = options;
+    this.#messages = options.metrics.downstreamMessages.cell('message');
+    this.#deliveries = options.metrics.downstreamDeliveries.cell();
+  }
+
+  receive(message: Uint8Array): void {
+    if (this.#options.format === 'raw') return this.#receiveRaw(message);
+    const fault = this.#reader.read(message, this);
+    if (fault !== undefined) this.#ignore('malformed');
+  }
+
+  onMessage(message: PushMessage): void {
+    this.#messages.value++;
+    if (!this.#prepare(message)) return this.#ignore('bad_header');
+    const excluded = message.excludeSessionIds.length === 0 ? undefined : new Set(message.excludeSessionIds);
+    for (let index = 0; index < message.targetUserIds.count; index++) {
+      this.#deliverToUser(message.targetUserIds.key(index), excluded);
+    }
+    for (const id of message.targetSessionIds) {
+      const session = this.#options.hub.session(id);
+      if (session === undefined) this.#ignore('unknown_session');
+      else this.#deliver(session, excluded);
+    }
+    if (message.group !== '') this.#deliverToGroup(message.group, excluded);
+    if (message.everyone) for (const session of this.#options.hub.all()) this.#deliver(session, excluded);
+  }
+
+  onGroupChange(encoded: Uint8Array): void {
+    const { hub, metrics } = this.#options;
+    metrics.downstreamMessages.add(1, 'group');
+    const change = decodeGroupChange(encoded);
+    if (change === undefined || change.group === '') return this.#ignore('malformed');
+    if (change.dissolve) return hub.dissolve(change.group);
+    for (const session of this.#targets(change.addSessionIds, change.addUserIds))
+      hub.join(change.group, session);
+    for (const session of this.#targets(change.removeSessionIds, change.removeUserIds)) {
+      hub.leave(change.group, session);
+    }
+  }
+
+  onDisconnectRequest(encoded: Uint8Array): void {
+    this.#options.metrics.downstreamMessages.add(1, 'disconnect');
+    const request = decodeDisconnectRequest(encoded);
+    if (request === undefined) return this.#ignore('malformed');
+    const code = request.code === undefined || request.code === 0 ? DISCONNECT.kicked.code : request.code;
+    if (code < 4000 || code > 4999) return this.#ignore('bad_header');
+    const reason = request.reason || DISCONNECT.kicked.reason;
+    for (const session of this.#targets(request.sessionIds, request.userIds)) {
+      session.disconnect(withReason({ code, reason }, reason));
+    }
+  }
+
+  /** Format `raw`: the message is a ChatResponse and becomes the payload of a chat frame, whole. */
+  #receiveRaw(message: Uint8Array): void {
+    this.#options.metrics.downstreamMessages.add(1, 'chat_response');
+    const user = readChatResponse(message);
+    if (user === undefined) return this.#ignore('malformed');
+    const push = this.#push;
+    push.frame = encodeFrame({ seq: 0, route: ROUTE.chat, flags: 0, msgId: 0 }, message);
+    push.lane = this.#options.table.lane(ROUTE.chat, 0);
+    push.latest = false;
+    this.#deliverToUser(user, undefined);
+  }
+
+  /** Encodes the frame. False where the header would not hold what the backend asks for. */
+  #prepare(message: PushMessage): boolean {
+    const { route, msgId, response, latest } = message;
+    if (route < ROUTE.chat || route > ROUTE.system || msgId > MSG_ID_MAX) return false;
+    const flags = (response ? FLAG.response : 0) | (latest ? FLAG.latest : 0);
+    const push = this.#push;
+    push.frame = encodeFrame({ seq: message.seq, route, flags, msgId }, message.payload);
+    push.lane = laneFromProto(message.lane, this.#options.table.lane(route, msgId));
+    push.latest = latest;
+    push.key = latest ? message.conflationKey || String(msgId) : '';
+    return true;
+  }
+
+  #deliverToUser(user: UserKey, excluded: ReadonlySet<string> | undefined): void {
+    const sessions = this.#options.hub.sessionsOf(user);
+    if (sessions === undefined) return this.#ignore('unknown_user');
+    for (const session of sessions) this.#deliver(session, excluded);
+  }
+
+  #deliverToGroup(group: string, excluded: ReadonlySet<string> | undefined): void {
+    const members = this.#options.hub.group(group);
+    if (members === undefined) return this.#ignore('unknown_group');
+    for (const session of members) this.#deliver(session, excluded);
+  }
+
+  #deliver(session: Session, excluded: ReadonlySet<string> | undefined): void {
+    if (excluded?.has(session.id)) return;
+    const { frame, lane, latest, key } = this.#push;
+    this.#deliveries.value++;
+    if (latest) session.sendLatest(frame, lane, key);
+    else session.send(frame, lane);
+  }
+
+  *#targets(sessionIds: readonly string[] = [], userIds: readonly string[] = []): Generator<Session> {
+    for (const id of sessionIds) {
+      const session = this.#options.hub.session(id);
+      if (session === undefined) this.#ignore('unknown_session');
+      else yield session;
+    }
+    for (const id of userIds) {
+      const key = userKeyOf(id);
+      const sessions = key === undefined ? undefined : this.#options.hub.sessionsOf(key);
+      if (sessions === undefined) this.#ignore('unknown_user');
+      else yield* sessions;
+    }
+  }
+
+  #ignore(reason: string): void {
+    this.#options.metrics.downstreamIgnored.add(1, reason);
+  }
+}

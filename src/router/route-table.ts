@@ -1,0 +1,54 @@
+import { MSG_ID_MAX, ROUTE } from '../protocol/header.ts';
+import { LANE, type Lane, type LaneName } from '../queue/lane.ts';
+
+export interface RouteRow {
+  readonly from: number;
+  readonly to: number;
+  /** `gateway`: answered here; others go to the bridge, or to a service of that name. */
+  readonly service: string;
+  readonly lane: LaneName;
+}
+
+/** Where a frame goes. */
+export const DESTINATION = { none: 0, business: 1, gateway: 2 } as const;
+export type Destination = (typeof DESTINATION)[keyof typeof DESTINATION];
+
+const GATEWAY_SERVICE = 'gateway';
+
+/**
+ * The route table, compiled into one byte per msgId: looking up is one array read (DESIGN.md section 6). msgId 0 is
+ * business in the normal lane; one that no row names has no route.
+ */
+export class RouteTable {
+  readonly #destinations = new Uint8Array(MSG_ID_MAX + 1);
+  readonly #lanes = new Uint8Array(MSG_ID_MAX + 1).fill(LANE.normal);
+
+  constructor(rows: readonly RouteRow[]) {
+    this.#destinations[0] = DESTINATION.business;
+    for (const { from, to, service, lane } of rows) {
+      const destination = service === GATEWAY_SERVICE ? DESTINATION.gateway : DESTINATION.business;
+      this.#destinations.fill(destination, from, to + 1);
+      this.#lanes.fill(LANE[lane], from, to + 1);
+    }
+  }
+
+  /** For frames of the routes chat and game. */
+  destination(msgId: number): number {
+    return this.#destinations[msgId];
+  }
+
+  /** Lane of a frame in either direction; system frames are critical. */
+  lane(route: number, msgId: number): Lane {
+    if (route === ROUTE.system) return LANE.critical;
+    switch (this.#lanes[msgId]) {
+      case LANE.critical:
+        return LANE.critical;
+      case LANE.high:
+        return LANE.high;
+      case LANE.low:
+        return LANE.low;
+      default:
+        return LANE.normal;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Metrics } from '../observe/metrics.ts';
+import { forEachFrame } from '../protocol/batch.ts';
+import {
+  FLAG,
+  FLAGS_RESERVED,
+  HEADER_BYTES,
+  payloadOf,
+  ROUTE,
+  readFlags,
+  readMsgId,
+  readRoute,
+} from '../protocol/header.ts';
+import { frameFromJson } from './json-frame.ts';
+import { type Link, NO_FRAME, refOf } from './link.ts';
+import { DESTINATION, type RouteTable } from './route-table.ts';
+import type { SystemHandlers } from './system-handlers.ts';
+import type { UpstreamHandler } from './upstream-handler.ts';
+
+export interface RouterOptions {
+  readonly table: RouteTable;
+  readonly system: SystemHandlers;
+  readonly upstream: UpstreamHandler;
+  readonly metrics: Metrics;
+  /** Text frames are taken as JSON; otherwise they are answered with TEXT_FRAME. */
+  readonly jsonDebug: boolean;
+}
+
+/** Header to handler: system, gateway or business (DESIGN.md section 6). Synchronous; a frame's view is not kept. */
+export class Router {
+  readonly #options: RouterOptions;
+
+  constructor(options: RouterOptions) {
+    this.#options = options;
+  }
+
+  receive(link: Link, frame: Uint8Array): void {
+    link.cells.bytesReceived.value += frame.length;
+    if (frame.length < HEADER_BYTES) {
+      link.cells.framesReceived[0].value++;
+      return link.reject(NO_FRAME, 'SHORT_FRAME', `frame of ${frame.length} bytes`);
+    }
+    if (readFlags(frame) & FLAG.batch) this.#receiveBatch(link, frame);
+    else this.#receiveOne(link, frame);
+  }
+
+  receiveText(link: Link, text: string): void {
+    if (!this.#options.jsonDebug) return link.reject(NO_FRAME, 'TEXT_FRAME', 'send binary messages');
+    const frame = frameFromJson(text);
+    if (frame === undefined)
+      return link.reject(NO_FRAME, 'BAD_JSON', 'expected {seq, route, msgId, payload}');
+    this.receive(link, frame);
+  }
+
+  #receiveOne(link: Link, frame: Uint8Array): void {
+    const route = readRoute(frame);
+    const known = route >= ROUTE.chat && route <= ROUTE.system;
+    link.cells.framesReceived[known ? route : 0].value++;
+    if (readFlags(frame) & FLAGS_RESERVED) {
+      return link.reject(refOf(frame), 'RESERVED_FLAG', `flags 0x${readFlags(frame).toString(16)}`);
+    }
+    if (route === ROUTE.system) return this.#options.system.handle(link, frame);
+    const destination = known ? this.#options.table.destination(readMsgId(frame)) : DESTINATION.none;
+    if (destination === DESTINATION.business) return this.#options.upstream.handle(link, frame);
+    link.reject(refOf(frame), 'UNKNOWN_ROUTE', `route ${route}, msgId ${readMsgId(frame)}`);
+  }
+
+  #receiveBatch(link: Link, frame: Uint8Array): void {
+    if (readFlags(frame) & FLAGS_RESERVED) {
+      return link.reject(refOf(frame), 'RESERVED_FLAG', `flags 0x${readFlags(frame).toString(16)}`);
+    }
+    const fault = forEachFrame(payloadOf(frame), (inner) => this.#receiveOne(link, inner));
+    if (fault !== undefined) link.reject(refOf(frame), 'BAD_BATCH', fault);
+  }
+}

@@ -1,0 +1,110 @@
+import type { AuthMode } from '../auth/auth-mode.ts';
+import { FLAG, HEADER_BYTES, readFlags, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
+import { PayloadFields } from '../protocol/payload-fields.ts';
+import type { UpstreamEntry } from '../protocol/upstream-writer.ts';
+import type { Dispatcher, Refusal } from '../queue/dispatcher.ts';
+import type { Hub } from '../session/hub.ts';
+import { type Games, isGame } from './games.ts';
+import { type Link, refOf } from './link.ts';
+
+/** Advice to a client whose frame was not accepted, in milliseconds. */
+const RETRY_AFTER_MS = { UNAVAILABLE: 1000, BUSY: 200 } as const satisfies Record<Refusal, number>;
+const REFUSAL_TEXT = {
+  UNAVAILABLE: 'the message queue is away',
+  BUSY: 'the gateway is overloaded',
+} as const satisfies Record<Refusal, string>;
+
+export interface UpstreamHandlerOptions {
+  readonly auth: AuthMode;
+  readonly games: Games;
+  readonly dispatcher: Dispatcher;
+  readonly hub: Hub;
+  /** A session got its user. */
+  onBound(link: Link): void;
+}
+
+/**
+ * Business frames: reads user and game out of the payload, and offers the frame to the dispatcher. One entry and one
+ * reader are reused for all frames; nothing is allocated for a frame that is accepted but its view.
+ */
+export class UpstreamHandler {
+  readonly #options: UpstreamHandlerOptions;
+  readonly #fields = new PayloadFields();
+  readonly #entry: UpstreamEntry = {
+    prefix: new Uint8Array(0),
+    seq: 0,
+    route: 0,
+    msgId: 0,
+    receivedAtMs: 0,
+    latest: false,
+    payload: new Uint8Array(0),
+  };
+
+  constructor(options: UpstreamHandlerOptions) {
+    this.#options = options;
+  }
+
+  handle(link: Link, frame: Uint8Array): void {
+    const fields = this.#fields;
+    if (!fields.readAll(frame, HEADER_BYTES)) {
+      return link.reject(refOf(frame), 'BAD_PAYLOAD', 'the payload is not protobuf');
+    }
+    if (fields.hasUserId && !this.#checkUser(link, frame)) return;
+    if (!this.#chooseGame(link, frame) || link.game === undefined) return;
+    this.#offer(link, frame);
+  }
+
+  /** Binds the user that the first payload names, where the mode says so. False: refused and answered. */
+  #checkUser(link: Link, frame: Uint8Array): boolean {
+    const { userIdLow, userIdHigh } = this.#fields;
+    const { auth, hub, onBound } = this.#options;
+    const { session } = link;
+    if (userIdLow === 0 && userIdHigh === 0) return true;
+    if (session.user === undefined) {
+      if (!auth.payloadBindsUser) return true;
+      hub.bind(session, userIdLow, userIdHigh);
+      onBound(link);
+      return true;
+    }
+    if (!auth.refusesOtherUser || session.isUser(userIdLow, userIdHigh)) return true;
+    link.reject(refOf(frame), 'USER_MISMATCH', 'the payload names another user');
+    return false;
+  }
+
+  #chooseGame(link: Link, frame: Uint8Array): boolean {
+    const { hasGameId, gameIdStart, gameIdEnd } = this.#fields;
+    if (!hasGameId || gameIdStart === gameIdEnd) {
+      link.game ??= this.#options.games.fallback;
+    } else if (link.game === undefined || !isGame(link.game, frame, gameIdStart, gameIdEnd)) {
+      const game = this.#options.games.find(frame, gameIdStart, gameIdEnd);
+      if (game === undefined) {
+        link.reject(refOf(frame), 'UNKNOWN_GAME', 'the payload names a game that is not served');
+        return false;
+      }
+      link.game = game;
+    }
+    if (link.game !== undefined) return true;
+    link.reject(refOf(frame), 'UNKNOWN_GAME', 'the payload names no game');
+    return false;
+  }
+
+  #offer(link: Link, frame: Uint8Array): void {
+    const { session, game } = link;
+    if (game === undefined) return;
+    const entry = this.#entry;
+    const flags = readFlags(frame);
+    entry.prefix = session.upstreamPrefix;
+    entry.seq = readSeq(frame);
+    entry.route = readRoute(frame);
+    entry.msgId = readMsgId(frame);
+    entry.receivedAtMs = link.heardAtMs;
+    entry.latest = (flags & FLAG.latest) !== 0;
+    entry.payload = frame.subarray(HEADER_BYTES);
+    const source = flags & FLAG.ackRequested ? session : undefined;
+    const refusal = this.#options.dispatcher.offer(game.target, entry, source);
+    if (refusal !== undefined) {
+      return link.reject(refOf(frame), refusal, REFUSAL_TEXT[refusal], RETRY_AFTER_MS[refusal]);
+    }
+    if (!entry.latest) session.framesTaken = (session.framesTaken + 1) >>> 0;
+  }
+}
