@@ -1,0 +1,83 @@
+import type { LibrarySession, LibraryStream } from './library.ts';
+
+/**
+ * What the library keeps private and we use all the same, found by feature test: each function here answers
+ * "not there" for another version of the library, and its caller then does without. Nothing else in this folder
+ * reads a private field.
+ *
+ * - `stopReading`/`startReading` of a stream are the only receive backpressure over HTTP/3: the library's own web
+ *   streams take everything at once, whatever their high-water mark says, and quiche reopens the flow control window.
+ *   With them a peer that is not read stops at its window (measured: 0.7 MiB after auto-tuning).
+ * - `writeDatagram` of a session answers whether the datagram was taken, where the public writable resolves in every
+ *   case, and costs no promise.
+ * - `onStreamNetworkFinish` is called twice for a finished stream: when the FIN is buffered and again when the peer
+ *   has acknowledged all of it (RFC 9000 section 3.1, "Data Recvd"). The public `close()` resolves at the first.
+ */
+
+interface NativeReading {
+  stopReading(): void;
+  startReading(): void;
+}
+
+/** Controls of the receiving side of a stream, where there are such. */
+export function nativeReading(stream: object): NativeReading | undefined {
+  const native = objectAt(stream, 'objint');
+  return native !== undefined && canPause(native) ? native : undefined;
+}
+
+/** Sends a datagram; false where the library did not take it. Undefined: not there, use the public writable. */
+export function nativeDatagramWriter(session: LibrarySession): DatagramWriter | undefined {
+  const holder = objectAt(session, 'sessionint') ?? session;
+  const native = objectAt(holder, 'objint');
+  return native !== undefined && canWriteDatagrams(native) ? native : undefined;
+}
+
+export interface DatagramWriter {
+  writeDatagram(bytes: Uint8Array): { readonly code: string };
+}
+
+/** The stream's own object: a server gets it from the library, a client's stream is a bare pair of web streams. */
+export function backingStream(session: LibrarySession, stream: LibraryStream): object {
+  if ('objint' in stream) return stream;
+  const streams = objectAt(objectAt(session, 'sessionint') ?? session, 'streamObjs');
+  if (!(streams instanceof Set)) return stream;
+  for (const candidate of streams) {
+    if (isObject(candidate) && Reflect.get(candidate, 'readable') === stream.readable) return candidate;
+  }
+  return stream;
+}
+
+/** Calls `done` once when the peer has acknowledged the stream's FIN. False: it cannot be told. */
+export function onAcknowledged(stream: object, done: () => void): boolean {
+  const original: unknown = Reflect.get(stream, 'onStreamNetworkFinish');
+  if (typeof original !== 'function') return false;
+  let finished = 0;
+  Reflect.set(stream, 'onStreamNetworkFinish', (event: unknown) => {
+    Reflect.apply(original, stream, [event]);
+    if (!isObject(event) || Reflect.get(event, 'nettask') !== 'streamFinal') return;
+    finished++;
+    if (finished === 2) done();
+  });
+  return true;
+}
+
+function canPause(native: object): native is NativeReading {
+  return hasMethod(native, 'stopReading') && hasMethod(native, 'startReading');
+}
+
+function canWriteDatagrams(native: object): native is DatagramWriter {
+  return hasMethod(native, 'writeDatagram');
+}
+
+function hasMethod(holder: object, name: string): boolean {
+  return typeof Reflect.get(holder, name) === 'function';
+}
+
+function objectAt(holder: object, key: string): object | undefined {
+  const value: unknown = Reflect.get(holder, key);
+  return isObject(value) ? value : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,160 @@
+import { DISCONNECT, type Disconnect } from '../../src/protocol/disconnect.ts';
+import type { Accept, BoundAddress, Listener } from '../../src/transport.ts';
+import { Admission, addressOf, REFUSAL_STATUS, sessionRequest, tokenOf } from './admission.ts';
+import { type CertificatePair, checkCertificate } from './certificate-check.ts';
+import { FlushList } from './flush-list.ts';
+import type { LibrarySession } from './library.ts';
+import { DEFAULTS, type ListenerOptions, type WebTransportListenerOptions } from './options.ts';
+import { QuicServer } from './quic-server.ts';
+import { type ConnectionContext, WebTransportConnection } from './webtransport-connection.ts';
+
+const OK = 200;
+/** Of a listener that closes: together below the boundary's 1 s, with the server's own linger. */
+const CLOSE_DEADLINES = { flushMs: 300, answerMs: 300 };
+/** An idle connection is found within a quarter of the idle time. */
+const IDLE_CHECKS = 4;
+
+/** Accepts WebTransport sessions over HTTP/3 on a UDP port of its own. */
+export class WebTransportListener implements Listener {
+  readonly transport = 'webtransport';
+  readonly #options: ListenerOptions;
+  readonly #admission: Admission;
+  readonly #context: ConnectionContext;
+  readonly #connections = new Set<WebTransportConnection>();
+  readonly #silentChecks = new Map<WebTransportConnection, number>();
+  #certificate: CertificatePair;
+  #accept: Accept | undefined;
+  #server: QuicServer | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #replacing: Promise<void> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(options: WebTransportListenerOptions) {
+    this.#options = { ...DEFAULTS, ...options };
+    this.#certificate = this.#options.certificate;
+    this.#admission = new Admission(this.#options, performance.now());
+    this.#context = {
+      options: this.#options,
+      flushList: new FlushList(),
+      onOpen: (connection) => this.#accept?.(connection),
+      onHelloTimeout: () => this.#options.onRefused('no-control-stream'),
+      onClosed: (connection) => this.#forget(connection),
+    };
+  }
+
+  async listen(accept: Accept): Promise<BoundAddress> {
+    checkCertificate(this.#certificate);
+    this.#server = await this.#startServer(this.#options.port);
+    this.#accept = accept;
+    const interval = this.#options.idleTimeoutMs / IDLE_CHECKS;
+    this.#idleTimer = setInterval(() => this.#closeIdle(), interval).unref();
+    return this.#server.address;
+  }
+
+  stopAccepting(): void {
+    this.#accept = undefined;
+  }
+
+  close(disconnect: Disconnect): Promise<void> {
+    this.#closed ??= this.#closeAll(disconnect);
+    return this.#closed;
+  }
+
+  /**
+   * Serves `certificate` to new sessions from now on, on the same port. QUIC has one certificate per socket and the
+   * library one per server, so every session ends, with `certificateChanged` (the client reconnects at once and
+   * resumes), and the port is closed for some 100 ms: the caller sends its GoAway before. Rejects, with the old
+   * certificate still serving, where the new one is not valid; calls wait for each other.
+   */
+  replaceCertificate(certificate: CertificatePair): Promise<void> {
+    const replaced = this.#replacing.then(() => this.#replace(certificate));
+    this.#replacing = replaced.catch(() => {});
+    return replaced;
+  }
+
+  async #replace(certificate: CertificatePair): Promise<void> {
+    checkCertificate(certificate);
+    const accept = this.#accept;
+    const old = this.#server;
+    if (this.#closed !== undefined || old === undefined) return;
+    this.#accept = undefined;
+    await this.#closeConnections(DISCONNECT.certificateChanged);
+    await old.stop();
+    this.#certificate = certificate;
+    this.#server = await this.#startServer(old.address.port);
+    if (this.#closed === undefined) this.#accept = accept;
+  }
+
+  async #closeAll(disconnect: Disconnect): Promise<void> {
+    this.stopAccepting();
+    clearInterval(this.#idleTimer);
+    await this.#closeConnections(disconnect);
+    await this.#replacing;
+    await this.#server?.stop();
+  }
+
+  #startServer(port: number): Promise<QuicServer> {
+    return QuicServer.start(
+      { ...this.#options, port, certificate: this.#certificate },
+      {
+        onRequest: (header) => this.#answer(header),
+        onSession: (session) => this.#admit(session),
+      },
+    );
+  }
+
+  #answer(header: unknown): number {
+    const request = sessionRequest(header);
+    const refusal = this.#refusal(request);
+    if (refusal === undefined) return OK;
+    this.#options.onRefused(refusal);
+    return REFUSAL_STATUS[refusal];
+  }
+
+  #refusal(request: ReturnType<typeof sessionRequest>) {
+    if (request === undefined) return 'bad-handshake';
+    if (this.#accept === undefined) return 'full';
+    return this.#admission.refusal(request, performance.now());
+  }
+
+  #admit(session: LibrarySession): void {
+    const remoteAddress = addressOf(session.peerAddress);
+    const token = tokenOf(session.header);
+    const info = { transport: this.transport, datagrams: true, remoteAddress, token };
+    const connection = new WebTransportConnection(session, info, this.#context);
+    this.#connections.add(connection);
+    const refusal = this.#admission.enter(remoteAddress);
+    if (refusal !== undefined) {
+      this.#options.onRefused(refusal);
+      connection.close(refusal === 'full' ? DISCONNECT.full : DISCONNECT.fullForAddress);
+    }
+    connection.start();
+  }
+
+  #forget(connection: WebTransportConnection): void {
+    if (!this.#connections.delete(connection)) return;
+    this.#silentChecks.delete(connection);
+    this.#admission.leave(connection.info.remoteAddress ?? '');
+    if (this.#connections.size === 0) this.#onEmpty?.();
+  }
+
+  /** Resolves when every connection's `onClose` has run. */
+  async #closeConnections(disconnect: Disconnect): Promise<void> {
+    if (this.#connections.size === 0) return;
+    const empty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+    });
+    for (const connection of this.#connections) connection.closeWithin(disconnect, CLOSE_DEADLINES);
+    await empty;
+  }
+
+  #closeIdle(): void {
+    for (const connection of this.#connections) {
+      const silent = connection.takeHeard() ? 0 : (this.#silentChecks.get(connection) ?? 0) + 1;
+      if (silent >= IDLE_CHECKS) connection.close(DISCONNECT.heartbeatTimeout);
+      else if (silent > 0) this.#silentChecks.set(connection, silent);
+      else this.#silentChecks.delete(connection);
+    }
+  }
+}
