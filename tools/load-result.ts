@@ -47,9 +47,10 @@ export class LoadResult {
     this.#latency.recordValue(us < LATENCY_US_MAX ? us : LATENCY_US_MAX);
   }
 
-  /** Latency at a percentile (0 to 100), microseconds. */
+  /** Latency at a percentile (0 to 100), microseconds. The histogram rounds up within its three digits. */
   latencyUs(percentile: number): number {
-    return this.#latency.totalCount === 0 ? 0 : this.#latency.getValueAtPercentile(percentile);
+    if (this.#latency.totalCount === 0) return 0;
+    return Math.min(this.#latency.getValueAtPercentile(percentile), this.#latency.maxValue);
   }
 
   get latencyUsMax(): number {
