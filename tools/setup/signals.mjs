@@ -1,6 +1,8 @@
 /** Signals that end the gateway cleanly. */
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
+const PARENT_CHECK_MS = 500;
+
 /**
  * Passes signals on to `child`, each kind once: npm repeats a signal that the terminal has already given to everybody, and
  * the second one would tell the gateway to stop waiting for its clients. A terminal's Ctrl-C and hang-up reach the child by
@@ -16,4 +18,19 @@ export function passSignals(child, terminal = process.stdin.isTTY === true) {
       passed = true;
     });
   }
+}
+
+/**
+ * Ends `child` when npm is gone. npm gives a SIGTERM to the shell between itself and this process only, and the shell dies
+ * of it without a word; the gateway would stay behind with its ports taken.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export function endWithParent(child) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }

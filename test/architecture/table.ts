@@ -1,0 +1,69 @@
+import type { Row } from './rules.ts';
+
+const PROTOCOL = 'src/protocol';
+const ERRORS = 'src/errors.ts';
+const TRANSPORT = 'src/transport.ts';
+const CONFIG = 'src/config';
+const OBSERVE = 'src/observe';
+const BRIDGE = 'src/bridge';
+/** The boundary only; which bridge it is, is the composition's business. */
+const BRIDGE_TYPES = 'src/bridge/bridge.ts';
+const QUEUE = 'src/queue';
+const SESSION = 'src/session';
+const AUTH = 'src/auth';
+const ROUTER = 'src/router';
+const SERVICES = 'src/services';
+const ADMIN = 'src/admin';
+const GATEWAY = 'src/gateway.ts';
+const SDK = 'web-client/sdk';
+/** What the client side of a transport implements. */
+const SDK_LINK = 'web-client/sdk/link.ts';
+
+const BASE = [PROTOCOL, ERRORS];
+const CORE = [...BASE, TRANSPORT, OBSERVE, BRIDGE_TYPES, QUEUE, SESSION, AUTH, ROUTER];
+const ADAPTER = [...BASE, TRANSPORT, SDK_LINK];
+const WHOLE_SERVER = [...CORE, CONFIG, BRIDGE, SERVICES, ADMIN, GATEWAY, 'transports'];
+
+/**
+ * Who may import what, lowest layer first. Every folder may import itself. A package stands in one row only, so what
+ * replaces it one day changes one folder.
+ */
+export const TABLE: readonly Row[] = [
+  { folder: PROTOCOL, may: [], packages: ['protobufjs'], node: false },
+  { folder: ERRORS, may: [PROTOCOL], packages: [], node: false },
+  { folder: TRANSPORT, may: [PROTOCOL], packages: [], node: false },
+
+  { folder: CONFIG, may: BASE, packages: ['zod', 'yaml'], node: true },
+  { folder: OBSERVE, may: BASE, packages: ['pino', 'prom-client'], node: true },
+  { folder: BRIDGE, may: [...BASE, OBSERVE], packages: ['ioredis'], node: true },
+  { folder: QUEUE, may: [...BASE, TRANSPORT, OBSERVE, BRIDGE_TYPES], packages: [], node: true },
+  { folder: SESSION, may: [...BASE, TRANSPORT, OBSERVE, QUEUE], packages: [], node: true },
+  { folder: AUTH, may: [...BASE, OBSERVE], packages: [], node: true },
+  { folder: SERVICES, may: [...BASE, OBSERVE, BRIDGE_TYPES], packages: ['@grpc/grpc-js'], node: true },
+  { folder: ROUTER, may: CORE, packages: [], node: true },
+  { folder: ADMIN, may: [...BASE, TRANSPORT, OBSERVE], packages: ['fastify'], node: true },
+
+  { folder: GATEWAY, may: [...CORE, CONFIG], packages: [], node: true },
+  { folder: 'src/stats.ts', may: WHOLE_SERVER, packages: [], node: true },
+  { folder: 'src/serve.ts', may: [...WHOLE_SERVER, 'src/stats.ts'], packages: [], node: true },
+  { folder: 'src/banner.ts', may: [...WHOLE_SERVER, 'src/serve.ts'], packages: [], node: true },
+  {
+    folder: 'src/main.ts',
+    may: [...WHOLE_SERVER, 'src/serve.ts', 'src/banner.ts', 'tools'],
+    packages: [],
+    node: true,
+  },
+
+  { folder: 'transports/memory', may: ADAPTER, packages: [], node: true },
+  { folder: 'transports/websocket', may: ADAPTER, packages: ['ws'], node: true },
+  {
+    folder: 'transports/webtransport',
+    may: ADAPTER,
+    packages: ['@fails-components/webtransport', '@fails-components/webtransport-transport-http3-quiche'],
+    node: true,
+  },
+
+  { folder: SDK, may: [PROTOCOL], packages: [], node: false },
+  { folder: 'web-client/app', may: [PROTOCOL, SDK], packages: [], node: false },
+  { folder: 'tools', may: [...BASE, SDK, 'transports'], packages: ['hdr-histogram-js'], node: true },
+];
