@@ -1,5 +1,5 @@
 import { redisFailure } from './redis-failure.ts';
-import { createLink, destroyLink, type RedisLink } from './redis-link.ts';
+import { createLink, destroyLink, onNodeLost, type RedisLink } from './redis-link.ts';
 import { formatAddress, type RedisSettings } from './redis-options.ts';
 
 const BACKOFF_FIRST_MS = 50;
@@ -111,6 +111,7 @@ export class RedisConnection {
     this.#up = true;
     this.#failures = 0;
     this.#detail = `connected to ${where}`;
+    onNodeLost(link, () => this.#lose(link, 'a node of the cluster went away', where));
     this.#handlers.onUp(link);
     this.#settleFirst();
   }

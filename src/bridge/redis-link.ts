@@ -65,6 +65,19 @@ function clientOptions(settings: RedisSettings) {
   } satisfies ClientOptions;
 }
 
+/**
+ * Calls back when a sharded link loses one of its connections or nodes. ioredis would mend it piece by piece, and
+ * messages could overtake each other meanwhile; a new link is simpler and keeps the order.
+ */
+export function onNodeLost(link: RedisLink, onLost: () => void): void {
+  if (link instanceof Cluster) link.on('-node', onLost);
+}
+
+/** Resolves once a sharded link is connected to every master; until then it would refuse the second of two commands. */
+export async function connectMasters(link: RedisLink): Promise<void> {
+  if (link instanceof Cluster) await Promise.all(link.nodes('master').map((node) => node.ping()));
+}
+
 /** Ends a link now. ioredis alone would wait up to 2 s for the peer to answer the end of the stream. */
 export function destroyLink(link: RedisLink): void {
   link.disconnect();

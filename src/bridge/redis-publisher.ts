@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import type { PublishDone } from './bridge.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { redisError, redisFailure } from './redis-failure.ts';
-import type { RedisLink } from './redis-link.ts';
+import { connectMasters, type RedisLink } from './redis-link.ts';
 import type { RedisSettings } from './redis-options.ts';
 
 /** One call of `publish` on its way. */
@@ -40,6 +40,7 @@ export class RedisPublisher {
     this.#settings = settings;
     this.#connection = new RedisConnection(settings, {
       prepare: async (link) => {
+        await connectMasters(link);
         await (settings.sharded ? link.spublish(probeChannel, EMPTY) : link.publish(probeChannel, EMPTY));
       },
       onUp: (link) => {

@@ -7,6 +7,7 @@ bridgeSuite('memory', async () => {
   return {
     bridge: (channels) => new MemoryBridge(broker, channels),
     backend: () => new MemoryBackendPort(broker),
+    countsReceivers: true,
     tearDown: async () => undefined,
   };
 });

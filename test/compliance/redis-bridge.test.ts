@@ -15,5 +15,6 @@ afterAll(() => redis.stop());
 bridgeSuite('redis', async () => ({
   bridge: (channels) => new RedisBridge({ addr: redis.addr, channels }),
   backend: () => new RedisBackendPort({ addr: redis.addr }),
+  countsReceivers: true,
   tearDown: async () => undefined,
 }));

@@ -50,8 +50,18 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   }
 }
 
+/** From here on a cluster's bus port, 10,000 above, would not exist. */
+const PORT_LIMIT = 55_536;
+
 /** A loopback port that was free a moment ago. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await anyFreePort();
+    if (port < PORT_LIMIT) return port;
+  }
+}
+
+async function anyFreePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
   await once(probe, 'listening');
