@@ -12,6 +12,7 @@ import {
   LOST_DEADLINE_MS,
   numberOf,
   type Pair,
+  type Recorder,
   until,
 } from './transport-harness.ts';
 
@@ -326,13 +327,13 @@ export function transportSuite(name: string, setUp: () => Promise<Harness>): voi
       });
 
       it('a link that is lost while it is full does not drain', async (context) => {
-        const { gateway, connection, peer } = await connect();
+        const { gateway, peer } = await connect();
         context.skip(peer.client.vanish === undefined, 'the loss of a peer is not seen in time');
         peer.client.pause();
-        await fill(connection);
+        const drains = await fillForGood(gateway);
         peer.client.vanish?.();
         await until(() => gateway.closes.length === 1, 'onClose');
-        expect(gateway.drains).toBe(0);
+        expect(gateway.drains).toBe(drains);
       });
 
       it('pause holds back the peer, resume lets it go on', async () => {
@@ -480,6 +481,21 @@ async function fill(connection: Connection): Promise<number> {
     if (i % 64 === 63) await turns(1);
   }
   throw new Error(`send took ${framesMax} frames of 16 KiB for a peer that does not read`);
+}
+
+/**
+ * As `fill`, until no drain follows: the peer's windows are full then, where a transport may ask for rest while its
+ * library still takes what it has. Returns the drains so far.
+ */
+async function fillForGood(gateway: Recorder): Promise<number> {
+  for (let round = 0; round < 10; round++) {
+    const drains = gateway.drains;
+    for (let i = 0; i < 64; i++) await fill(gateway.connection);
+    await turns(20);
+    if (gateway.drains === drains) return drains;
+  }
+  await fill(gateway.connection);
+  return gateway.drains;
 }
 
 async function turns(count: number): Promise<void> {
