@@ -190,6 +190,7 @@ export class Gateway implements LinkOwner, BridgeSink {
     const { metrics, log, bridge } = this.#options;
     metrics.bridgeUp.cell(bridge.kind).value = up ? 1 : 0;
     metrics.bridgeChanges.add(1, up ? 'up' : 'down');
+    if (this.closing) return;
     if (up) log.info({ bridge: bridge.kind }, 'message queue is there');
     else log.warn({ bridge: bridge.kind, detail: bridge.status().detail }, 'message queue is away');
     this.#dispatcher.onBridgeState(up);
