@@ -419,3 +419,38 @@ test('frames shorter than a header and unknown system messages do no harm', asyn
   link.receive(encodeFrame({ seq: 0, route: 3, flags: 0, msgId: SYSTEM.goAway }, new Uint8Array([0xff])));
   expect(client.state).toBe('open');
 });
+
+test('any frame counts as a sign of life', async () => {
+  const { link, clock } = await connected({}, { heartbeatIntervalMs: 1_000 });
+  for (let second = 0; second < 10; second++) {
+    await clock.advance(1_000);
+    link.receive(gameFrame({}));
+  }
+  expect(link.closedWith).toBeUndefined();
+});
+
+test('frames before the Welcome of a recovered session are left to its replay', async () => {
+  const { client, link, clock, network } = await connected();
+  const seen: Message[] = [];
+  client.on('message', (message) => seen.push(message));
+  link.end(0);
+  await clock.advance(250);
+  const next = await network.link();
+  next.receive(gameFrame({ seq: 1 }));
+  next.welcome({ recovered: true, replayed: 1 });
+  next.receive(gameFrame({ seq: 1 }));
+  expect(seen).toHaveLength(1);
+});
+
+test('a success starts the delays anew', async () => {
+  const { link, clock, network, states } = await connected({ reconnect: { baseMs: 100 } });
+  network.refusal = new Error('away');
+  link.end(0);
+  await clock.advance(100);
+  network.refusal = undefined;
+  await clock.advance(1_000);
+  const next = await network.link();
+  next.welcome({ recovered: true });
+  next.end(0);
+  expect(states.at(-1)).toMatchObject({ state: 'reconnecting', retryInMs: 50 });
+});
