@@ -131,7 +131,7 @@ describe('the rules', () => {
   });
 
   it('find variables of a module, not of a function', () => {
-    const source = `export let a = 1;\nconst f = () => {\n  let b = 0;\n  for (let i = 0; i < 9; i++) b += i;\n};\nvar { c } = f;\nlet d;`;
+    const source = `export let a = 1;\nconst f = () => {\n  g(\`\${a}\`);\n  let b = 0;\n  for (let i = 0; i < 9; i++) b += i;\n};\nvar { c } = f;\nlet d;`;
     expect(moduleState(sources({ 'a.ts': source }))).toEqual([
       'a.ts: module-level variable a',
       'a.ts: module-level variable {',

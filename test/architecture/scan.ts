@@ -97,8 +97,9 @@ class TemplateText {
   after(token: string, end: number): number {
     if (token === '{') this.#braces.push(false);
     if (token === '`') return this.#skip(end);
-    if (token === '}' && this.#braces.pop() === true) return this.#skip(end);
-    return end;
+    if (token !== '}' || this.#braces.pop() !== true) return end;
+    this.#blank(end - 1, end);
+    return this.#skip(end);
   }
 
   #skip(from: number): number {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inProject, say } from './project.mjs';
@@ -36,13 +36,20 @@ async function acquire(lockFile) {
   }
 }
 
-/** @param {string} lockFile */
+/**
+ * The lock comes into being with the pid in it, by a link: nobody ever reads one that is still empty.
+ * @param {string} lockFile
+ */
 function tryAcquire(lockFile) {
+  const own = `${lockFile}.${process.pid}.${process.hrtime.bigint()}`;
+  writeFileSync(own, String(process.pid));
   try {
-    writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+    linkSync(own, lockFile);
     return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    rmSync(own, { force: true });
   }
   if (!isHeld(lockFile)) rmSync(lockFile, { force: true });
   return false;
