@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,8 @@ export interface RedisServerOptions {
   readonly args?: readonly string[];
   /** Default: a free port. */
   readonly port?: number;
+  /** Runs as a sentinel that watches the master on this port under the name `game`, with a quorum of one. */
+  readonly sentinelOf?: number;
 }
 
 const READY_DEADLINE_MS = 10_000;
@@ -89,17 +91,7 @@ class SpawnedRedis implements RedisServer {
   }
 
   async launch(): Promise<void> {
-    const { password, args = [] } = this.#options;
-    const child = spawn(
-      'redis-server',
-      [
-        ...['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#directory],
-        ...['--save', '', '--appendonly', 'no', '--daemonize', 'no'],
-        ...(password === undefined ? [] : ['--requirepass', password]),
-        ...args,
-      ],
-      { stdio: 'ignore' },
-    );
+    const child = spawn('redis-server', await this.#arguments(), { stdio: 'ignore' });
     this.#child = child;
     this.#exited = new Promise((resolve) => {
       child.once('error', resolve);
@@ -110,6 +102,18 @@ class SpawnedRedis implements RedisServer {
       throw new Error(`redis-server ended at start (${String(how)}); is it installed?`);
     });
     await Promise.race([whenAnswers(this.port), ended]);
+  }
+
+  async #arguments(): Promise<string[]> {
+    const { password, args = [], sentinelOf } = this.#options;
+    const common = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#directory];
+    if (sentinelOf !== undefined) {
+      const config = join(this.#directory, 'sentinel.conf');
+      await writeFile(config, sentinelConfig(sentinelOf));
+      return [config, '--sentinel', ...common];
+    }
+    const secret = password === undefined ? [] : ['--requirepass', password];
+    return [...common, '--save', '', '--appendonly', 'no', '--daemonize', 'no', ...secret, ...args];
   }
 
   async kill(): Promise<void> {
@@ -136,6 +140,15 @@ class SpawnedRedis implements RedisServer {
   resume(): void {
     this.#child?.kill('SIGCONT');
   }
+}
+
+function sentinelConfig(masterPort: number): string {
+  return [
+    `sentinel monitor game 127.0.0.1 ${masterPort} 1`,
+    'sentinel down-after-milliseconds game 500',
+    'sentinel failover-timeout game 3000',
+    '',
+  ].join('\n');
 }
 
 /** Any answer to PING will do: with a password it is an error, and the server is up all the same. */
