@@ -72,7 +72,7 @@ export function redisSettings(options: RedisOptions): RedisSettings {
  * not repeat the text, which may hold a password.
  */
 export function parseRedisAddress(text: string, defaultPort = REDIS_PORT): RedisAddress {
-  const match = /^(?:\[([0-9a-fA-F:.%]+)\]|([^\s:/@[\]]+))(?::(\d{1,5}))?$/.exec(text);
+  const match = /^(?:\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\]|([^\s:/@[\]]+))(?::(\d{1,5}))?$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = match?.[3] === undefined ? defaultPort : Number(match[3]);
   if (host === undefined || port < 1 || port > 65_535) {
