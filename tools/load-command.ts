@@ -1,7 +1,7 @@
 import { webSocketLink } from '../transports/websocket/client.ts';
 import { LOAD_USAGE, type LoadOptions, parseLoadOptions } from './load-options.ts';
-import { runInProcesses } from './load-processes.ts';
-import { type LoadResult, total } from './load-result.ts';
+import { LoadProcesses } from './load-processes.ts';
+import { type LoadCounts, type LoadResult, total } from './load-result.ts';
 import { LoadRun } from './load-run.ts';
 import { formatCounts, formatMs, formatTable, onInterrupts, Progress, runCommand } from './output.ts';
 
@@ -16,7 +16,7 @@ export function runLoad(args: string[]): Promise<number> {
       process.stdout.write(`${LOAD_USAGE}\n`);
       return 0;
     }
-    const result = await (options.processes > 1 ? runShared(options) : runHere(options));
+    const result = await runWithProgress(options);
     process.stdout.write(
       `${options.json ? JSON.stringify(loadReport(options, result)) : loadTable(options, result)}\n`,
     );
@@ -24,10 +24,11 @@ export function runLoad(args: string[]): Promise<number> {
   });
 }
 
-async function runHere(options: LoadOptions): Promise<LoadResult> {
-  const run = new LoadRun(options, webSocketLink(options.url));
+async function runWithProgress(options: LoadOptions): Promise<LoadResult> {
+  const run =
+    options.processes > 1 ? new LoadProcesses(options) : new LoadRun(options, webSocketLink(options.url));
   const interrupts = onInterrupts(() => run.interrupt());
-  const progress = options.json ? undefined : new Progress(() => progressLine(options, run.result));
+  const progress = options.json ? undefined : new Progress(() => progressLine(options, run.counts));
   try {
     return await run.run();
   } finally {
@@ -36,20 +37,9 @@ async function runHere(options: LoadOptions): Promise<LoadResult> {
   }
 }
 
-/** A terminal's Ctrl-C reaches the workers by itself; each then ends early and reports. */
-async function runShared(options: LoadOptions): Promise<LoadResult> {
-  const interrupts = onInterrupts(() => {});
-  try {
-    return await runInProcesses(options);
-  } finally {
-    interrupts.release();
-  }
-}
-
-function progressLine(options: LoadOptions, result: LoadResult): string {
-  const { connected, sent, answered, errorCount } = result;
-  const p99 = formatMs(result.latencyUs(99));
-  return `${connected}/${options.connections} connected, ${sent} sent, ${answered} answered, ${errorCount} errors, p99 ${p99}`;
+function progressLine(options: LoadOptions, counts: LoadCounts): string {
+  const { connected, sent, answered, errorCount } = counts;
+  return `${connected}/${options.connections} connected, ${sent} sent, ${answered} answered, ${errorCount} errors`;
 }
 
 function loadTable(options: LoadOptions, result: LoadResult): string {

@@ -10,6 +10,14 @@ const LATENCY_US_MAX = 3_600_000_000;
 
 export type CountsByReason = Record<string, number>;
 
+/** What a progress line shows. */
+export interface LoadCounts {
+  connected: number;
+  sent: number;
+  answered: number;
+  errorCount: number;
+}
+
 /** A result as it travels between processes. */
 export interface LoadSnapshot {
   connected: number;

@@ -1,7 +1,7 @@
 import type { OpenLink } from '../web-client/sdk/link.ts';
 import { LoadConnection, type LoadConnectionOwner } from './load-connection.ts';
 import type { LoadOptions } from './load-options.ts';
-import { LoadResult } from './load-result.ts';
+import { type LoadCounts, LoadResult } from './load-result.ts';
 
 const TICK_MS = 5;
 /** Handshakes under way at one time: a gateway's accept queue is not what is measured. */
@@ -58,6 +58,11 @@ export class LoadRun implements LoadConnectionOwner {
     this.#deadlineMs = performance.now() + DRAIN_MS;
     this.#pacing = 0;
     for (const connection of this.#connections) connection.stop();
+  }
+
+  /** For a progress line. */
+  get counts(): LoadCounts {
+    return this.result;
   }
 
   onConnected(connection: LoadConnection): void {
