@@ -1,6 +1,6 @@
 import { ProtoCursor, WIRE } from './proto-cursor.ts';
 import { PushMessage, type UserIdList } from './push-message.ts';
-import { type UserKey, userKey } from './user-key.ts';
+import { type UserKey, userKey } from './user-id.ts';
 
 /** Takes what a DownstreamBatch holds, in order. Views and the message are valid during the call only. */
 export interface DownstreamVisitor {

@@ -1,4 +1,4 @@
-import { type UserKey, userKey } from './user-key.ts';
+import { type UserKey, userKey } from './user-id.ts';
 
 const EMPTY = new Uint8Array(0);
 const USER_IDS_FIRST = 16;

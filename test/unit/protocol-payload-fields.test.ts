@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
 import { describe, expect, it } from 'vitest';
 import { PayloadFields } from '../../src/protocol/payload-fields.ts';
-import { type UserKey, userIdWords, userKey } from '../../src/protocol/user-key.ts';
+import { type UserKey, userIdWords, userKey } from '../../src/protocol/user-id.ts';
 
 const INT64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
