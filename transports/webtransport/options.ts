@@ -52,9 +52,9 @@ export interface WebTransportListenerOptions {
   readonly frameBytesHardMax?: number;
   /** `send` returns false above this. Default 64 KiB. */
   readonly highWaterBytes?: number;
-  /** SO_RCVBUF of the UDP socket; the system may give less (net.core.rmem_max). Default 4 MiB. */
+  /** SO_RCVBUF of the UDP socket; 0: as the system has it, which may also give less. Default 1 MiB. */
   readonly recvBufferBytes?: number;
-  /** SO_SNDBUF likewise. Default 4 MiB. */
+  /** SO_SNDBUF likewise. Default 1 MiB. */
   readonly sendBufferBytes?: number;
   /** Default 2,000. The library itself may wait for ever. */
   readonly startTimeoutMs?: number;
@@ -80,8 +80,8 @@ export const DEFAULTS = {
   frameBytesMax: 64 * 1024,
   frameBytesHardMax: 16 * 1024 * 1024,
   highWaterBytes: 64 * 1024,
-  recvBufferBytes: 4 * 1024 * 1024,
-  sendBufferBytes: 4 * 1024 * 1024,
+  recvBufferBytes: 1024 * 1024,
+  sendBufferBytes: 1024 * 1024,
   startTimeoutMs: 2_000,
   onRefused: () => {},
 } as const satisfies Omit<WebTransportListenerOptions, 'library' | 'certificate'>;

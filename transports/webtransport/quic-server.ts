@@ -16,6 +16,7 @@ export interface QuicServerOptions {
   readonly host: string;
   readonly port: number;
   readonly certificate: CertificatePair;
+  /** 0: as the system has it. */
   readonly recvBufferBytes: number;
   readonly sendBufferBytes: number;
   readonly startTimeoutMs: number;
@@ -95,8 +96,8 @@ function serverInit(options: QuicServerOptions) {
     quicheNodeSocketOptions: {
       // With the library's default a second process binds the same port without an error.
       reuseAddr: false,
-      recvBufferSize: options.recvBufferBytes,
-      sendBufferSize: options.sendBufferBytes,
+      recvBufferSize: options.recvBufferBytes || undefined,
+      sendBufferSize: options.sendBufferBytes || undefined,
       lookup: numericLookup,
     },
   };
