@@ -454,3 +454,9 @@ test('a success starts the delays anew', async () => {
   next.end(0);
   expect(states.at(-1)).toMatchObject({ state: 'reconnecting', retryInMs: 50 });
 });
+
+test('a reason that no transport can carry is cut', async () => {
+  const { client, link } = await connected();
+  client.close(4000, 'x'.repeat(200));
+  expect(link.closedWith?.reason).toBe('x'.repeat(123));
+});

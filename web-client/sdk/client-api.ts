@@ -103,6 +103,9 @@ export interface Client {
   /** Returns the function that unsubscribes. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void;
   stats(): ClientStats;
-  /** Ends the session's link for good; what waits rejects with CLOSED. Idempotent. */
+  /**
+   * Ends the session's link for good; what waits rejects with CLOSED. Idempotent. `code` is 1000 (default) or from 3000
+   * to 4999, as browsers demand; a reason beyond 123 bytes of UTF-8 is cut.
+   */
   close(code?: number, reason?: string): void;
 }

@@ -1,4 +1,4 @@
-import { DISCONNECT } from '../../src/protocol/disconnect.ts';
+import { DISCONNECT, withReason } from '../../src/protocol/disconnect.ts';
 import {
   encodeFrame,
   FLAG,
@@ -186,7 +186,7 @@ export class GatewayClient implements Client {
   }
 
   close(code = NORMAL, reason = ''): void {
-    this.#connector.close(code, reason);
+    this.#connector.close(code, withReason({ code, reason }, reason).reason);
   }
 
   #nextSeq(): number {
