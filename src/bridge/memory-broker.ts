@@ -10,7 +10,8 @@ interface Delivery {
 
 /** Publish and subscribe inside one process: the queue behind every MemoryBridge that it is given to. */
 export class MemoryBroker {
-  readonly #handlers = new Map<string, Set<Handler>>();
+  /** The lists are replaced, never changed, so that a delivery under way goes on undisturbed. */
+  readonly #handlers = new Map<string, readonly Handler[]>();
   readonly #onHandlerError: (error: unknown) => void;
   #queue: Delivery[] = [];
 
@@ -21,13 +22,13 @@ export class MemoryBroker {
 
   /** Hears `channel` until the returned function is called (idempotent). The view is valid during the call only. */
   subscribe(channel: string, onMessage: Handler): () => void {
-    // A closure per subscription: the same handler may subscribe twice.
+    // A function of its own for each subscription: the same handler may subscribe twice.
     const handler: Handler = (message) => onMessage(message);
-    const handlers = this.#handlers.get(channel) ?? new Set();
-    this.#handlers.set(channel, handlers.add(handler));
+    this.#handlers.set(channel, [...(this.#handlers.get(channel) ?? []), handler]);
     return () => {
-      handlers.delete(handler);
-      if (handlers.size === 0 && this.#handlers.get(channel) === handlers) this.#handlers.delete(channel);
+      const rest = (this.#handlers.get(channel) ?? []).filter((other) => other !== handler);
+      if (rest.length > 0) this.#handlers.set(channel, rest);
+      else this.#handlers.delete(channel);
     };
   }
 
@@ -44,9 +45,16 @@ export class MemoryBroker {
     const queue = this.#queue;
     this.#queue = [];
     for (const { channel, messages, done } of queue) {
-      let receivers = messages.length === 0 ? 0 : Number.POSITIVE_INFINITY;
-      for (const message of messages) receivers = Math.min(receivers, this.#deliver(channel, message));
-      this.#guarded(() => done(undefined, receivers));
+      let receivers = -1;
+      for (const message of messages) {
+        const count = this.#deliver(channel, message);
+        receivers = receivers < 0 ? count : Math.min(receivers, count);
+      }
+      try {
+        done(undefined, receivers);
+      } catch (error) {
+        this.#onHandlerError(error);
+      }
     }
   };
 
@@ -54,22 +62,15 @@ export class MemoryBroker {
   #deliver(channel: string, message: Uint8Array): number {
     const handlers = this.#handlers.get(channel);
     if (handlers === undefined) return 0;
-    const { size } = handlers;
-    let index = 0;
-    for (const handler of [...handlers]) {
-      index += 1;
-      const view = index < size ? new Uint8Array(message) : message;
-      this.#guarded(() => handler(view));
+    for (let index = 0; index < handlers.length; index += 1) {
+      const view = index < handlers.length - 1 ? new Uint8Array(message) : message;
+      try {
+        handlers[index](view);
+      } catch (error) {
+        this.#onHandlerError(error);
+      }
     }
-    return size;
-  }
-
-  #guarded(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#onHandlerError(error);
-    }
+    return handlers.length;
   }
 }
 

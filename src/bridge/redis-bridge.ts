@@ -14,6 +14,8 @@ export interface RedisBridgeOptions extends RedisOptions {
 
 const PROBE_INTERVAL_MS = 5000;
 const PROBE_TIMEOUT_MS = 2000;
+/** A gateway is not held up by an address that swallows packets. */
+const START_WAIT_MS = 1000;
 
 /**
  * The Bridge on Redis Pub/Sub: one publishing and one subscribing connection, each kept up on its own. Nothing is
@@ -52,10 +54,15 @@ export class RedisBridge implements Bridge {
     });
   }
 
-  /** Resolves once both connections are up, or have failed to come up for the first time. */
+  /** Resolves once both connections are up or have failed to come up for the first time, within 1 s. */
   async start(sink: BridgeSink): Promise<void> {
     this.#sink = sink;
-    await Promise.all([this.#publisher.start(), this.#subscriber.start()]);
+    let timer: NodeJS.Timeout | undefined;
+    const waited = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, START_WAIT_MS);
+    });
+    await Promise.race([waited, Promise.all([this.#publisher.start(), this.#subscriber.start()])]);
+    clearTimeout(timer);
   }
 
   get up(): boolean {
@@ -78,6 +85,7 @@ export class RedisBridge implements Bridge {
   }
 
   async close(): Promise<void> {
+    this.#sink = undefined;
     this.#probe.stop();
     this.#publisher.close();
     this.#subscriber.close();

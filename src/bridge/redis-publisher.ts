@@ -91,11 +91,9 @@ export class RedisPublisher {
     for (const message of messages) this.#send(link, channel, message, onAnswer);
   }
 
-  /** Fails what is in flight, then drops the connection. Idempotent. */
+  /** Drops the connection, which fails what is in flight. Idempotent. */
   close(): void {
     this.#connection.close();
-    this.#link = undefined;
-    this.#failInFlight('closed');
     clearTimeout(this.#watch);
     this.#watch = undefined;
   }

@@ -78,7 +78,6 @@ export class RedisSubscriber {
   /** Idempotent. */
   close(): void {
     this.#connection.close();
-    this.#link = undefined;
   }
 
   /** One command per channel: sharded channels of one command would have to share a slot. */

@@ -149,6 +149,14 @@ export function bridgeSuite(name: string, setUp: () => Promise<BridgeSetUp>): vo
       expect([received, other]).toEqual([[Uint8Array.of(1)], [Uint8Array.of(2)]]);
     });
 
+    it('takes publishes to many topics in one tick', async () => {
+      const { bridge, topic } = await startWithBackend();
+      const messages = () => [Uint8Array.of(1), Uint8Array.of(2)];
+      const topics = Array.from({ length: 30 }, (_value, index) => `${topic}:${index}`);
+      const results = await Promise.all(topics.map((name) => publish(bridge, name, messages())));
+      expect(results.filter(({ error }) => error !== undefined)).toEqual([]);
+    });
+
     it('brings a broadcast to every bridge, an addressed push to one', async () => {
       const kit = await start();
       const first = await kit.bridge();
@@ -202,7 +210,7 @@ export function bridgeSuite(name: string, setUp: () => Promise<BridgeSetUp>): vo
       ]);
     });
 
-    it('closes twice, also before start, and hears nothing after', async () => {
+    it('closes twice, and its sink hears nothing after', async () => {
       const kit = await start();
       const { bridge, sink, channels } = await kit.bridge();
       await Promise.all([bridge.close(), bridge.close()]);
@@ -210,7 +218,16 @@ export function bridgeSuite(name: string, setUp: () => Promise<BridgeSetUp>): vo
       const watch = await kit.bridge(channels);
       await kit.backend().publish(channels.addressed, Uint8Array.of(1));
       await watch.sink.receive(1);
-      expect(sink.messages).toEqual([]);
+      expect([sink.messages, sink.states]).toEqual([[], [true]]);
+    });
+
+    it('closes before it was started, and publishes nothing then', async () => {
+      const kit = await setUp();
+      cleanUp.push(() => kit.tearDown());
+      const bridge = kit.bridge(channelNames());
+      await bridge.close();
+      expect((await publish(bridge, 'some:topic', [Uint8Array.of(1)])).error).toBeInstanceOf(Error);
+      expect(bridge.up).toBe(false);
     });
 
     it('leaves no handle behind', async () => {

@@ -127,6 +127,17 @@ describe('Redis bridge through outages', () => {
     expect(await publish(bridge)).toBeUndefined();
   });
 
+  it('does not hold up the start when Redis accepts and says nothing', async () => {
+    const redis = await startServer();
+    redis.pause();
+    const startedMs = performance.now();
+    const { bridge, sink } = await startBridge(redis.addr);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
+    expect(bridge.status()).toMatchObject({ up: false, subscribed: false });
+    redis.resume();
+    await sink.state(true);
+  });
+
   it('closes within 2 s while Redis stands still, and settles first', async () => {
     const redis = await startServer();
     const { bridge } = await startBridge(redis.addr);
