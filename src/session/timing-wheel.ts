@@ -1,13 +1,18 @@
 /** An entry of a timing wheel. Made by the wheel, kept by whoever scheduled it. */
 export interface WheelEntry<T> {
   readonly item: T;
-  /** Slot and place in it; -1 while not scheduled. */
+  /** Slot and place in it; both negative while not scheduled. */
   slot: number;
   index: number;
 }
 
+const UNSCHEDULED = -1;
+/** Taken out of its slot and not fired yet: a handler that runs before it may still cancel or move it. */
+const DUE = -2;
+
 /**
- * One timer for any number of deadlines, at the resolution of its step: an entry fires within one step after its time.
+ * One timer for any number of deadlines, at the resolution of its step: an entry fires up to one step before its time,
+ * since the step that runs counts as a whole one.
  * Scheduling, moving and cancelling are O(1), and a step touches only what is due.
  *
  * A delay longer than the wheel is cut to its length: the owner looks at the real deadline when it fires, and schedules
@@ -36,7 +41,7 @@ export class TimingWheel<T> {
   }
 
   add(item: T, delayMs: number): WheelEntry<T> {
-    const entry: WheelEntry<T> = { item, slot: -1, index: -1 };
+    const entry: WheelEntry<T> = { item, slot: UNSCHEDULED, index: UNSCHEDULED };
     this.schedule(entry, delayMs);
     return entry;
   }
@@ -52,15 +57,16 @@ export class TimingWheel<T> {
   }
 
   cancel(entry: WheelEntry<T>): void {
-    if (entry.slot < 0) return;
-    const slot = this.#slots[entry.slot];
-    const last = slot.pop();
-    if (last !== undefined && last !== entry) {
-      slot[entry.index] = last;
-      last.index = entry.index;
+    if (entry.slot >= 0) {
+      const slot = this.#slots[entry.slot];
+      const last = slot.pop();
+      if (last !== undefined && last !== entry) {
+        slot[entry.index] = last;
+        last.index = entry.index;
+      }
     }
-    entry.slot = -1;
-    entry.index = -1;
+    entry.slot = UNSCHEDULED;
+    entry.index = UNSCHEDULED;
   }
 
   /** Fires what is due one step further. Called by the timer; by tests in its place. */
@@ -68,10 +74,11 @@ export class TimingWheel<T> {
     this.#position = (this.#position + 1) % this.#slots.length;
     const due = this.#slots[this.#position];
     this.#slots[this.#position] = [];
+    for (const entry of due) entry.slot = DUE;
     for (const entry of due) {
-      entry.slot = -1;
-      entry.index = -1;
+      if (entry.slot !== DUE) continue;
+      entry.slot = UNSCHEDULED;
+      this.#onFire(entry.item);
     }
-    for (const entry of due) this.#onFire(entry.item);
   }
 }

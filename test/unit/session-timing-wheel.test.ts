@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TimingWheel, type WheelEntry } from '../../src/session/timing-wheel.ts';
+
+function steps(wheel: { step(): void }, count: number): void {
+  for (let index = 0; index < count; index++) wheel.step();
+}
+
+describe('TimingWheel', () => {
+  it('fires each entry once, at its step', () => {
+    const fired: string[] = [];
+    const wheel = new TimingWheel<string>(10, 8, (item) => fired.push(item));
+    wheel.add('a', 10);
+    wheel.add('c', 30);
+    wheel.add('b', 11);
+    wheel.step();
+    expect(fired).toEqual(['a']);
+    wheel.step();
+    expect(fired).toEqual(['a', 'b']);
+    steps(wheel, 20);
+    expect(fired).toEqual(['a', 'b', 'c']);
+  });
+
+  it('cuts a delay to its length, and fires no sooner than the next step', () => {
+    const fired: string[] = [];
+    const wheel = new TimingWheel<string>(10, 4, (item) => fired.push(item));
+    wheel.add('long', 1000);
+    wheel.add('now', 0);
+    wheel.step();
+    expect(fired).toEqual(['now']);
+    steps(wheel, 2);
+    expect(fired).toEqual(['now', 'long']);
+  });
+
+  it('moves and cancels entries, also where many share a slot', () => {
+    const fired: number[] = [];
+    const wheel = new TimingWheel<number>(10, 8, (item) => fired.push(item));
+    const entries = Array.from({ length: 10 }, (_, index) => wheel.add(index, 20));
+    for (const index of [0, 9, 4]) wheel.cancel(entries[index]);
+    wheel.cancel(entries[4]);
+    wheel.schedule(entries[2], 40);
+    steps(wheel, 2);
+    expect([...fired].sort()).toEqual([1, 3, 5, 6, 7, 8]);
+    steps(wheel, 2);
+    expect(fired.at(-1)).toBe(2);
+    expect(fired).toHaveLength(7);
+  });
+
+  it('does not fire an entry that the handler of another cancelled in the same step', () => {
+    const fired: string[] = [];
+    const others = new Map<string, WheelEntry<string>>();
+    const wheel = new TimingWheel<string>(10, 8, (item) => {
+      fired.push(item);
+      const other = others.get(item === 'a' ? 'b' : 'a');
+      if (other !== undefined) wheel.cancel(other);
+    });
+    others.set('a', wheel.add('a', 10));
+    others.set('b', wheel.add('b', 10));
+    steps(wheel, 10);
+    expect(fired).toEqual(['a']);
+  });
+
+  it('fires an entry once where the handler of another moved it in the same step', () => {
+    const fired: string[] = [];
+    let late: WheelEntry<string> | undefined;
+    const wheel = new TimingWheel<string>(10, 8, (item) => {
+      fired.push(item);
+      if (item === 'early' && late !== undefined) wheel.schedule(late, 20);
+    });
+    wheel.add('early', 10);
+    late = wheel.add('late', 10);
+    wheel.step();
+    expect(fired).toEqual(['early']);
+    steps(wheel, 10);
+    expect(fired).toEqual(['early', 'late']);
+  });
+
+  it('lets a handler schedule its own entry again', () => {
+    let count = 0;
+    let entry: WheelEntry<string> | undefined;
+    const wheel = new TimingWheel<string>(10, 4, () => {
+      count += 1;
+      if (entry !== undefined) wheel.schedule(entry, 10);
+    });
+    entry = wheel.add('again', 10);
+    steps(wheel, 9);
+    expect(count).toBe(9);
+  });
+
+  describe('timer', () => {
+    beforeEach(() => {
+      vi.useFakeTimers();
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    it('steps by itself between start and stop, on one timer', () => {
+      const fired: string[] = [];
+      const wheel = new TimingWheel<string>(10, 8, (item) => fired.push(item));
+      wheel.add('a', 20);
+      wheel.start();
+      wheel.start();
+      expect(vi.getTimerCount()).toBe(1);
+      vi.advanceTimersByTime(25);
+      expect(fired).toEqual(['a']);
+      wheel.add('b', 20);
+      wheel.stop();
+      expect(vi.getTimerCount()).toBe(0);
+      vi.advanceTimersByTime(1000);
+      expect(fired).toEqual(['a']);
+    });
+  });
+});
