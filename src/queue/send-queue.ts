@@ -115,6 +115,13 @@ export class SendQueue implements Flushable {
     this.#write();
   }
 
+  /** The link is about to be closed: hands over what the connection takes now; the rest is dropped and counted. */
+  finish(): void {
+    if (this.#closed) return;
+    this.#write();
+    this.close();
+  }
+
   /** The client is gone: what waits is dropped and counted. Idempotent. */
   close(): void {
     if (this.#closed) return;
@@ -161,10 +168,7 @@ export class SendQueue implements Flushable {
     while (bytes < BATCH_BYTES_MAX) {
       const waiting = this.#pick();
       if (waiting === undefined) break;
-      if (waiting.key !== undefined && this.#connection.sendDatagram(waiting.frame)) {
-        this.#countDatagram(waiting.frame);
-        continue;
-      }
+      if (waiting.key !== undefined && this.#wentByDatagram(waiting.frame)) continue;
       frames.push(waiting.frame);
       bytes += LENGTH_PREFIX_BYTES + waiting.frame.length;
     }
@@ -192,20 +196,24 @@ export class SendQueue implements Flushable {
   }
 
   #sendLatest(frame: Uint8Array): void {
-    if (!this.#connection.info.datagrams) return this.#send(frame);
-    if (this.#connection.sendDatagram(frame)) return this.#countDatagram(frame);
+    if (!this.#wentByDatagram(frame)) this.#send(frame);
+  }
+
+  /** Tries the unreliable path; false: the reliable one has to do, which counts as promoted where there are two. */
+  #wentByDatagram(frame: Uint8Array): boolean {
+    if (!this.#connection.info.datagrams) return false;
+    if (this.#connection.sendDatagram(frame)) {
+      this.#count(frame);
+      this.#cells.datagramsSent.value++;
+      return true;
+    }
     this.#shared.onPromoted();
-    this.#send(frame);
+    return false;
   }
 
   #count(frame: Uint8Array): void {
     this.#cells.framesSent[readRoute(frame) & 3].value++;
     this.#cells.bytesSent.value += frame.length;
-  }
-
-  #countDatagram(frame: Uint8Array): void {
-    this.#count(frame);
-    this.#cells.datagramsSent.value++;
   }
 
   #overLimit(moreFrames: number): boolean {
@@ -229,8 +237,12 @@ export class SendQueue implements Flushable {
     this.#slowTimer ??= setTimeout(() => this.#endSlow(), slowGraceMs).unref();
   }
 
+  /** The link may take seconds to close: what comes until then is dropped and counted, so memory stays bounded. */
   #endSlow(): void {
-    this.#onSlow(this.#pendingFrames, this.#pendingBytes);
+    const frames = this.#pendingFrames;
+    const bytes = this.#pendingBytes;
+    this.close();
+    this.#onSlow(frames, bytes);
   }
 
   #endGrace(): void {

@@ -1,0 +1,371 @@
+import { queryObjects } from 'node:v8';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Metrics } from '../../src/observe/metrics.ts';
+import { forEachFrame } from '../../src/protocol/batch.ts';
+import { encodeFrame, FLAG, payloadOf, ROUTE, readFlags, readSeq } from '../../src/protocol/header.ts';
+import { LANE } from '../../src/queue/lane.ts';
+import { Ring } from '../../src/queue/ring.ts';
+import { SendQueue, type SendQueueShared } from '../../src/queue/send-queue.ts';
+import { TickFlusher } from '../../src/queue/tick-flusher.ts';
+import { GatedConnection } from '../support/gated-connection.ts';
+
+const FRAME_BYTES = 12;
+
+function frame(seq: number, payloadBytes = FRAME_BYTES - 8): Uint8Array {
+  return encodeFrame({ seq, route: ROUTE.game, flags: 0, msgId: 1001 }, new Uint8Array(payloadBytes));
+}
+
+interface Options {
+  readonly framesMax?: number;
+  readonly bytesMax?: number;
+  readonly slowGraceMs?: number;
+  readonly datagramBytesMax?: number;
+}
+
+function setUp(options: Options = {}) {
+  const connection = new GatedConnection({ datagramBytesMax: options.datagramBytesMax });
+  const metrics = new Metrics();
+  const cells = metrics.forTransport('gated');
+  const dropped = new Map<string, number>();
+  const slow: [number, number][] = [];
+  let promoted = 0;
+  const flusher = new TickFlusher((error) => {
+    throw error;
+  });
+  const shared: SendQueueShared = {
+    framesMax: options.framesMax ?? 100,
+    bytesMax: options.bytesMax ?? 1_000_000,
+    slowGraceMs: options.slowGraceMs ?? 1000,
+    flusher,
+    onDropped: (reason, frames) => dropped.set(reason, (dropped.get(reason) ?? 0) + frames),
+    onPromoted: () => {
+      promoted += 1;
+    },
+  };
+  const queue = new SendQueue(shared, connection, cells, (frames, bytes) => slow.push([frames, bytes]));
+  return { connection, cells, dropped, slow, flusher, queue, promoted: () => promoted };
+}
+
+/** The frames in a batch frame. */
+function framesIn(batch: Uint8Array): number[] {
+  expect(readFlags(batch) & FLAG.batch).toBe(FLAG.batch);
+  const seqs: number[] = [];
+  expect(forEachFrame(payloadOf(batch), (inner) => seqs.push(readSeq(inner)))).toBeUndefined();
+  return seqs;
+}
+
+describe('SendQueue, order', () => {
+  it('hands a frame straight to a connection that takes frames', () => {
+    const { connection, queue, cells } = setUp();
+    for (let seq = 1; seq <= 3; seq++) queue.push(frame(seq), LANE.normal);
+    expect(connection.sentSeqs).toEqual([1, 2, 3]);
+    expect(queue.pendingFrames).toBe(0);
+    expect(cells.framesSent[ROUTE.game].value).toBe(3);
+    expect(cells.bytesSent.value).toBe(3 * FRAME_BYTES);
+  });
+
+  it('waits while the connection rests and keeps the order of a lane', () => {
+    const { connection, queue, flusher } = setUp();
+    connection.room = 1;
+    for (let seq = 1; seq <= 4; seq++) queue.push(frame(seq), LANE.normal);
+    flusher.drain();
+    expect(connection.sentSeqs).toEqual([1]);
+    expect([queue.pendingFrames, queue.pendingBytes]).toEqual([3, 3 * FRAME_BYTES]);
+    connection.room = 2;
+    queue.onDrain();
+    expect(connection.sentSeqs).toEqual([1, 2, 3]);
+    connection.room = 2;
+    queue.onDrain();
+    expect(connection.sentSeqs).toEqual([1, 2, 3, 4]);
+    expect([queue.pendingFrames, queue.pendingBytes]).toEqual([0, 0]);
+  });
+
+  it('lets a late critical frame overtake everything that waits, and lanes go by priority', () => {
+    const { connection, queue } = setUp();
+    connection.room = 1;
+    queue.push(frame(1), LANE.normal);
+    queue.push(frame(2), LANE.low);
+    queue.push(frame(3), LANE.normal);
+    queue.push(frame(4), LANE.high);
+    queue.push(frame(5), LANE.critical);
+    connection.room = 100;
+    queue.onDrain();
+    expect(connection.sentSeqs).toEqual([1, 5, 4, 3, 2]);
+  });
+
+  it('does not overtake what waits once the connection has room again', () => {
+    const { connection, queue } = setUp();
+    connection.room = 1;
+    queue.push(frame(1), LANE.normal);
+    queue.push(frame(2), LANE.normal);
+    queue.push(frame(3), LANE.normal);
+    connection.room = 1;
+    queue.onDrain();
+    queue.push(frame(4), LANE.normal);
+    connection.room = 100;
+    queue.onDrain();
+    expect(connection.sentSeqs).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('SendQueue, latest', () => {
+  it('keeps only the newest of a key, in the place of the oldest', () => {
+    const { connection, queue, dropped } = setUp();
+    connection.room = 1;
+    queue.push(frame(1), LANE.normal);
+    queue.pushLatest(frame(2), LANE.normal, 'a');
+    queue.push(frame(3), LANE.normal);
+    queue.pushLatest(frame(4, 20), LANE.normal, 'a');
+    queue.pushLatest(frame(5), LANE.normal, 'b');
+    expect(queue.pendingFrames).toBe(3);
+    expect(queue.pendingBytes).toBe(28 + FRAME_BYTES + FRAME_BYTES);
+    connection.room = 100;
+    queue.onDrain();
+    expect(connection.sentSeqs).toEqual([1, 4, 3, 5]);
+    expect(Object.fromEntries(dropped)).toEqual({ conflated: 1 });
+    expect(queue.pendingBytes).toBe(0);
+  });
+
+  it('starts anew with a key whose frame has left', () => {
+    const { connection, queue, dropped } = setUp();
+    connection.room = 1;
+    queue.push(frame(1), LANE.normal);
+    queue.pushLatest(frame(2), LANE.normal, 'a');
+    connection.room = 1;
+    queue.onDrain();
+    queue.pushLatest(frame(3), LANE.normal, 'a');
+    connection.room = 100;
+    queue.onDrain();
+    expect(connection.sentSeqs).toEqual([1, 2, 3]);
+    expect(dropped.size).toBe(0);
+  });
+
+  it('drops and counts latest frames over the limit, and no reliable one', () => {
+    const { connection, queue, dropped, slow } = setUp({ framesMax: 2 });
+    connection.room = 1;
+    for (let seq = 1; seq <= 4; seq++) queue.push(frame(seq), LANE.normal);
+    queue.pushLatest(frame(5), LANE.critical, 'a');
+    expect(Object.fromEntries(dropped)).toEqual({ latest_overflow: 1 });
+    connection.room = 100;
+    queue.onDrain();
+    expect(connection.sentSeqs).toEqual([1, 2, 3, 4]);
+    expect(slow).toEqual([]);
+    queue.close();
+  });
+
+  it('goes by datagram where it fits, and by the reliable path, counted, where it does not', () => {
+    const { connection, queue, cells, promoted } = setUp({ datagramBytesMax: 20 });
+    queue.pushLatest(frame(1), LANE.normal, 'a');
+    queue.pushLatest(frame(2, 40), LANE.normal, 'a');
+    expect(connection.datagrams.map((bytes) => readSeq(bytes))).toEqual([1]);
+    expect(connection.sentSeqs).toEqual([2]);
+    expect([cells.datagramsSent.value, cells.framesSent[ROUTE.game].value, promoted()]).toEqual([1, 2, 1]);
+  });
+
+  it('counts a promoted frame that leaves in a batch as well', () => {
+    const { connection, queue, flusher, promoted, cells } = setUp({ datagramBytesMax: 20 });
+    queue.batching = true;
+    queue.pushLatest(frame(1), LANE.normal, 'a');
+    queue.pushLatest(frame(2, 40), LANE.normal, 'b');
+    queue.push(frame(3), LANE.normal);
+    flusher.drain();
+    expect(connection.datagrams.map((bytes) => readSeq(bytes))).toEqual([1]);
+    expect(framesIn(connection.sent[0])).toEqual([2, 3]);
+    expect([cells.datagramsSent.value, promoted()]).toEqual([1, 1]);
+  });
+
+  it('counts nothing as promoted where the connection has no datagrams', () => {
+    const { queue, flusher, promoted } = setUp();
+    queue.pushLatest(frame(1), LANE.normal, 'a');
+    queue.batching = true;
+    queue.pushLatest(frame(2), LANE.normal, 'a');
+    flusher.drain();
+    expect(promoted()).toBe(0);
+  });
+});
+
+describe('SendQueue, slow clients', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('says so exactly once, when the grace time is over', () => {
+    const { connection, queue, slow } = setUp({ framesMax: 2, slowGraceMs: 1000 });
+    connection.room = 1;
+    for (let seq = 1; seq <= 4; seq++) queue.push(frame(seq), LANE.normal);
+    vi.advanceTimersByTime(999);
+    expect(slow).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(slow).toEqual([[3, 3 * FRAME_BYTES]]);
+    for (let seq = 5; seq <= 50; seq++) queue.push(frame(seq), LANE.normal);
+    vi.advanceTimersByTime(60_000);
+    expect(slow).toHaveLength(1);
+  });
+
+  it('gives a client that caught up a whole grace time again', () => {
+    const { connection, queue, slow } = setUp({ framesMax: 2, slowGraceMs: 1000 });
+    connection.room = 1;
+    for (let seq = 1; seq <= 4; seq++) queue.push(frame(seq), LANE.normal);
+    vi.advanceTimersByTime(900);
+    connection.room = 1;
+    queue.onDrain();
+    vi.advanceTimersByTime(900);
+    queue.push(frame(5), LANE.normal);
+    vi.advanceTimersByTime(999);
+    expect(slow).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(slow).toHaveLength(1);
+  });
+
+  it('counts what the connection has not sent yet against the bytes', () => {
+    const { connection, queue, slow } = setUp({ bytesMax: 100, slowGraceMs: 1000 });
+    connection.room = 1;
+    connection.bufferedBytes = 95;
+    queue.push(frame(1), LANE.normal);
+    queue.push(frame(2), LANE.normal);
+    vi.advanceTimersByTime(1000);
+    expect(slow).toHaveLength(1);
+  });
+
+  it('ends at once beyond the hard limit, once, and holds no more memory then', () => {
+    const { connection, queue, slow, dropped } = setUp({ framesMax: 2, slowGraceMs: 60_000 });
+    connection.room = 1;
+    for (let seq = 1; seq <= 9; seq++) queue.push(frame(seq), LANE.normal);
+    expect(slow).toEqual([]);
+    queue.push(frame(10), LANE.normal);
+    expect(slow).toEqual([[9, 9 * FRAME_BYTES]]);
+    for (let seq = 11; seq <= 1000; seq++) queue.push(frame(seq), LANE.normal);
+    expect(slow).toHaveLength(1);
+    expect(queue.pendingFrames).toBe(0);
+    expect(dropped.get('disconnected')).toBe(9 + 990);
+    vi.advanceTimersByTime(120_000);
+    expect(slow).toHaveLength(1);
+  });
+
+  it('ends at once by bytes as well, and without grace at the soft limit', () => {
+    const byBytes = setUp({ bytesMax: 100, slowGraceMs: 60_000 });
+    byBytes.connection.room = 1;
+    byBytes.queue.push(frame(1), LANE.normal);
+    byBytes.queue.push(frame(2, 500), LANE.normal);
+    expect(byBytes.slow).toHaveLength(1);
+    const graceless = setUp({ framesMax: 1, slowGraceMs: 0 });
+    graceless.connection.room = 1;
+    for (let seq = 1; seq <= 3; seq++) graceless.queue.push(frame(seq), LANE.normal);
+    expect(graceless.slow).toEqual([[2, 2 * FRAME_BYTES]]);
+  });
+
+  it('leaves no timer behind once closed', () => {
+    const { connection, queue, slow } = setUp({ framesMax: 1 });
+    connection.room = 1;
+    for (let seq = 1; seq <= 3; seq++) queue.push(frame(seq), LANE.normal);
+    expect(vi.getTimerCount()).toBeGreaterThan(0);
+    queue.close();
+    vi.runAllTicks();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(slow).toEqual([]);
+  });
+});
+
+describe('SendQueue, batches', () => {
+  it('puts the frames of a tick into one batch frame, by lane', () => {
+    const { connection, queue, flusher, cells } = setUp();
+    queue.batching = true;
+    queue.push(frame(1), LANE.normal);
+    queue.push(frame(2), LANE.critical);
+    queue.push(frame(3), LANE.low);
+    expect(connection.sent).toHaveLength(0);
+    flusher.drain();
+    expect(connection.sent).toHaveLength(1);
+    expect(framesIn(connection.sent[0])).toEqual([2, 1, 3]);
+    expect(cells.framesSent[ROUTE.game].value).toBe(3);
+  });
+
+  it('sends a single frame as it is', () => {
+    const { connection, queue, flusher } = setUp();
+    queue.batching = true;
+    const only = frame(7);
+    queue.push(only, LANE.normal);
+    flusher.drain();
+    expect(connection.sent).toEqual([only]);
+  });
+
+  it('closes a batch at 16 KiB, so that a critical frame waits for no more', () => {
+    const { connection, queue, flusher } = setUp();
+    queue.batching = true;
+    for (let seq = 1; seq <= 40; seq++) queue.push(frame(seq, 1000), LANE.normal);
+    connection.room = 1;
+    flusher.drain();
+    const first = framesIn(connection.sent[0]).length;
+    expect(first).toBeLessThan(20);
+    queue.push(frame(99), LANE.critical);
+    connection.room = 100;
+    queue.onDrain();
+    expect(framesIn(connection.sent[1])[0]).toBe(99);
+    const seqs = connection.sent.flatMap(framesIn);
+    expect(seqs.filter((seq) => seq !== 99)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+  });
+
+  it('leaves at the end of the tick by itself', async () => {
+    const { connection, queue } = setUp();
+    queue.batching = true;
+    queue.push(frame(1), LANE.normal);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(connection.sentSeqs).toEqual([1]);
+  });
+});
+
+describe('SendQueue, end', () => {
+  it('counts what waits as dropped, once, and drops what follows', () => {
+    const { connection, queue, dropped } = setUp();
+    connection.room = 1;
+    for (let seq = 1; seq <= 4; seq++) queue.push(frame(seq), LANE.normal);
+    queue.close();
+    queue.close();
+    expect(Object.fromEntries(dropped)).toEqual({ disconnected: 3 });
+    queue.push(frame(5), LANE.normal);
+    queue.pushLatest(frame(6), LANE.normal, 'a');
+    expect(dropped.get('disconnected')).toBe(5);
+    expect([queue.pendingFrames, queue.pendingBytes]).toEqual([0, 0]);
+    queue.onDrain();
+    expect(connection.sentSeqs).toEqual([1]);
+  });
+
+  it('finish hands over what the connection takes and drops the rest', () => {
+    const { connection, queue, dropped } = setUp();
+    queue.batching = true;
+    queue.push(frame(1), LANE.normal);
+    queue.push(frame(2), LANE.normal);
+    queue.finish();
+    expect(framesIn(connection.sent[0])).toEqual([1, 2]);
+    expect(dropped.size).toBe(0);
+    queue.push(frame(3), LANE.normal);
+    expect(Object.fromEntries(dropped)).toEqual({ disconnected: 1 });
+  });
+
+  it('finish does not wait for a connection that rests', () => {
+    const { connection, queue, dropped } = setUp();
+    connection.room = 1;
+    queue.push(frame(1), LANE.normal);
+    queue.push(frame(2), LANE.normal);
+    queue.finish();
+    expect(connection.sentSeqs).toEqual([1]);
+    expect(Object.fromEntries(dropped)).toEqual({ disconnected: 1 });
+  });
+
+  it('holds no rings while idle, before and after work', () => {
+    const before = queryObjects(Ring, { format: 'count' });
+    const { connection, queue } = setUp();
+    queue.push(frame(1), LANE.normal);
+    expect(queryObjects(Ring, { format: 'count' })).toBe(before);
+    connection.room = 1;
+    queue.push(frame(2), LANE.normal);
+    queue.push(frame(3), LANE.normal);
+    expect(queryObjects(Ring, { format: 'count' })).toBe(before + 4);
+    connection.room = 100;
+    queue.onDrain();
+    expect(queryObjects(Ring, { format: 'count' })).toBe(before);
+  });
+});
