@@ -62,6 +62,8 @@ export class Recorder implements ConnectionHandlers {
   readonly texts: string[] = [];
   readonly closes: CloseEvent[] = [];
   drains = 0;
+  /** `bufferedBytes` as the latest drain found it. */
+  bytesAtDrain = 0;
   afterClose = 0;
   /** Called with the view, before it is spoilt. */
   onEach: ((frame: Uint8Array) => void) | undefined;
@@ -85,6 +87,7 @@ export class Recorder implements ConnectionHandlers {
   onDrain(): void {
     this.#note();
     this.drains++;
+    this.bytesAtDrain = this.connection.bufferedBytes;
   }
 
   onClose(event: CloseEvent): void {

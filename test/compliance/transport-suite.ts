@@ -317,11 +317,13 @@ export function transportSuite(name: string, setUp: () => Promise<Harness>): voi
         const { gateway, connection, peer } = await connect();
         peer.client.pause();
         const sent = await fill(connection);
-        expect(connection.bufferedBytes).toBeGreaterThan(0);
+        const full = connection.bufferedBytes;
+        expect(full).toBeGreaterThan(0);
         expect(gateway.drains).toBe(0);
         peer.client.resume();
         await until(() => gateway.drains === 1 && peer.frames.length === sent, 'drain, and all frames');
         expect(peer.frames.map(numberOf)).toEqual(Array.from({ length: sent }, (_, i) => i));
+        expect(gateway.bytesAtDrain).toBeLessThan(full);
         expect(connection.bufferedBytes).toBe(0);
         expect(connection.send(frameOf(8, sent))).toBe(true);
       });

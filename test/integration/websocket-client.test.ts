@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DISCONNECT } from '../../src/protocol/disconnect.ts';
 import type { Connection } from '../../src/transport.ts';
@@ -75,12 +75,26 @@ describe('webSocketLink', () => {
     expect(handlers).toMatchObject({ frames: [], closes: [] });
   });
 
+  it('rejects where the answer is an upgrade, but not to this key', async () => {
+    const handlers = recording();
+    const impostor = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.resume();
+      socket.end(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+          'Sec-WebSocket-Accept: bm90IHlvdXJzIGF0IGFsbC4uLg==\r\n\r\n',
+      );
+    });
+    await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+    await expect(webSocketLink(`ws://127.0.0.1:${portOf(impostor)}`)(handlers)).rejects.toThrow('Accept');
+    expect(handlers.closes).toEqual([]);
+    await new Promise((resolve) => impostor.close(resolve));
+  });
+
   it('an abort ends an attempt that nobody answers, and one that has not begun', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const address = silent.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    const open = webSocketLink(`ws://127.0.0.1:${port}/ws`);
+    const open = webSocketLink(`ws://127.0.0.1:${portOf(silent)}/ws`);
     const controller = new AbortController();
     const attempt = open(recording(), controller.signal);
     controller.abort(new Error('given up'));
@@ -89,3 +103,8 @@ describe('webSocketLink', () => {
     await new Promise((resolve) => silent.close(resolve));
   });
 });
+
+function portOf(server: Server): number | undefined {
+  const address = server.address();
+  return typeof address === 'object' ? address?.port : undefined;
+}

@@ -132,6 +132,16 @@ describe('WebSocketListener', () => {
       expect(connections.map(({ info }) => info.remoteAddress)).toEqual(['127.0.0.1', '127.0.0.2']);
     });
 
+    it('counts the connections of an address down again', async () => {
+      const port = await start({ connectionsPerAddressMax: 2 });
+      const first = await open(port);
+      await open(port);
+      if (first instanceof WebSocket) first.close();
+      await until(() => closes.length === 1, 'the first has gone');
+      expect(await open(port)).toBeInstanceOf(WebSocket);
+      expect(await open(port)).toBe(429);
+    });
+
     it('gives the token of the header, else of the query', async () => {
       const port = await start();
       await open(port, '/ws?token=of%20query', { headers: { authorization: 'Bearer of.header' } });
@@ -202,6 +212,7 @@ describe('WebSocketListener', () => {
       socket.on('data', (chunk) => writes.push(chunk));
       const lengths = [0, 125, 126, 1_000];
       for (const length of lengths) connections[0].send(new Uint8Array(length).fill(1));
+      expect(connections[0].bufferedBytes).toBe(2 + 2 + 4 + 4 + 1_251);
       await until(() => frames().length === 2 + 2 + 4 + 4 + 1_251, 'all bytes');
       expect(writes).toHaveLength(1);
       const expected = lengths.map((length) => {
