@@ -144,8 +144,15 @@ export class RedisPublisher {
     const [oldest] = this.#inFlight;
     if (oldest === undefined) return;
     const leftMs = oldest.sentAtMs + this.#settings.commandTimeoutMs - performance.now();
-    if (leftMs <= 0) this.#connection.reset('no answer in time');
-    else this.#watch = this.#watchIn(Math.ceil(leftMs));
+    if (leftMs > 0) {
+      this.#watch = this.#watchIn(Math.ceil(leftMs));
+      return;
+    }
+    // Where this process stood still, the answer may be waiting in the socket: it is read before the verdict.
+    setImmediate(() => {
+      if (this.#inFlight.has(oldest)) this.#connection.reset('no answer in time');
+      else if (this.#inFlight.size > 0) this.#watch ??= this.#watchIn(0);
+    });
   };
 }
 

@@ -25,6 +25,7 @@ export class SubscriberProbe {
   #quietTicks = 0;
   #tick: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
+  #verdict: NodeJS.Immediate | undefined;
 
   constructor(options: SubscriberProbeOptions) {
     this.#options = options;
@@ -69,7 +70,7 @@ export class SubscriberProbe {
   #probe(): void {
     const { channels, timeoutMs } = this.#options;
     for (const channel of channels) this.#missing.add(channel);
-    this.#deadline = setTimeout(() => this.#onDeadline(), timeoutMs).unref();
+    this.#deadline = setTimeout(() => this.#judgeSoon(), timeoutMs).unref();
     for (const channel of channels) {
       if (!this.#options.send(channel)) {
         this.abandon();
@@ -78,7 +79,12 @@ export class SubscriberProbe {
     }
   }
 
-  #onDeadline(): void {
+  /** Where this process stood still, the probe may be waiting in the socket: it is read before the verdict. */
+  #judgeSoon(): void {
+    this.#verdict = setImmediate(() => this.#judge());
+  }
+
+  #judge(): void {
     if (this.#heard) {
       this.#pass();
       return;
@@ -95,6 +101,7 @@ export class SubscriberProbe {
 
   #cancel(): void {
     clearTimeout(this.#deadline);
+    clearImmediate(this.#verdict);
     this.#deadline = undefined;
     this.#missing.clear();
   }

@@ -36,7 +36,7 @@ describe('SubscriberProbe', () => {
     expect(sent).toEqual(['probe']);
     vi.advanceTimersByTime(199);
     expect(silent()).toBe(0);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(2);
     expect(silent()).toBe(1);
     vi.advanceTimersByTime(10_000);
     expect([sent.length, silent()]).toEqual([1, 1]);
@@ -68,8 +68,16 @@ describe('SubscriberProbe', () => {
     vi.advanceTimersByTime(400);
     expect(sent).toEqual(['a', 'b']);
     probe.heardProbe('b');
-    vi.advanceTimersByTime(200);
+    vi.advanceTimersByTime(201);
     expect(silent()).toBe(1);
+  });
+
+  it('reads what waits in the socket before it judges', () => {
+    const { probe, silent } = start();
+    vi.advanceTimersByTime(600);
+    probe.heardProbe('probe');
+    vi.advanceTimersByTime(10);
+    expect(silent()).toBe(0);
   });
 
   it('learns nothing where a probe cannot be sent, and tries again', () => {
