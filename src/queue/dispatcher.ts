@@ -5,8 +5,11 @@ import type { TickFlusher } from './tick-flusher.ts';
 import type { UpstreamBatch, UpstreamSource } from './upstream-batch.ts';
 import { UpstreamTarget, type UpstreamTargetShared } from './upstream-target.ts';
 
-/** After the link came back, a batch heard by nobody is tried again for this long: backends reconnect too. */
-const SETTLING_MS = 2000;
+/**
+ * After the link came back, a batch heard by nobody is tried again for this long: backends reconnect too, and common
+ * clients wait up to 2 s between attempts. The price is paid by a topic without a backend: its acks come so much later.
+ */
+const SETTLING_MS = 5000;
 
 export interface DispatcherOptions {
   readonly bridge: Bridge;
@@ -41,6 +44,7 @@ export class Dispatcher {
   #pendingBytes = 0;
   #wasDown = false;
   #settlingUntilMs = 0;
+  #closing = false;
   #onIdle: (() => void) | undefined;
 
   constructor(options: DispatcherOptions) {
@@ -78,11 +82,9 @@ export class Dispatcher {
     source: UpstreamSource | undefined,
   ): Refusal | undefined {
     const bytes = entry.payload.length + entry.prefix.length;
-    const { framesMax, bytesMax, bridge, metrics } = this.#options;
-    if (this.#pendingFrames >= framesMax || this.#pendingBytes + bytes > bytesMax) {
-      const refusal = bridge.up ? 'BUSY' : 'UNAVAILABLE';
-      metrics.upstreamFrames.add(1, `refused_${bridge.up ? 'busy' : 'unavailable'}`);
-      return refusal;
+    const { framesMax, bytesMax } = this.#options;
+    if (this.#closing || this.#pendingFrames >= framesMax || this.#pendingBytes + bytes > bytesMax) {
+      return this.#refuse();
     }
     this.#pendingFrames++;
     this.#pendingBytes += bytes;
@@ -100,10 +102,21 @@ export class Dispatcher {
     for (const target of this.#targets.values()) target.onUp();
   }
 
-  /** Waits up to `deadlineMs` for the bridge to take what is pending; then gives up and counts the rest. */
+  /**
+   * Accepts nothing more, and waits up to `deadlineMs` for the bridge to take what is pending; then gives up and counts
+   * the rest. A batch without answer by then is counted when its answer comes.
+   */
   async close(deadlineMs: number): Promise<void> {
+    this.#closing = true;
     if (!this.#idle()) await this.#idleOr(deadlineMs);
     for (const target of this.#targets.values()) target.abandon();
+  }
+
+  #refuse(): Refusal {
+    const { bridge, metrics } = this.#options;
+    const busy = bridge.up && !this.#closing;
+    metrics.upstreamFrames.add(1, busy ? 'refused_busy' : 'refused_unavailable');
+    return busy ? 'BUSY' : 'UNAVAILABLE';
   }
 
   #idle(): boolean {

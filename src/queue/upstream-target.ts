@@ -52,6 +52,7 @@ export class UpstreamTarget implements Flushable {
   #scheduled = false;
   #timer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
+  #ended = false;
 
   constructor(topic: string, gameId: string, shared: UpstreamTargetShared) {
     this.topic = topic;
@@ -78,6 +79,7 @@ export class UpstreamTarget implements Flushable {
 
   flush(): void {
     this.#scheduled = false;
+    if (this.#ended) return;
     if (this.#gathering()) {
       this.#timer ??= setTimeout(() => this.#onTimer(), this.#shared.batchTimeoutMs).unref();
       return;
@@ -87,9 +89,10 @@ export class UpstreamTarget implements Flushable {
 
   /** Gives the bridge what it takes now. Called at the tick's end, when a batch was answered, and when it comes up. */
   pump(): void {
-    const { bridge, batchesInFlight } = this.#shared;
+    const { bridge } = this.#shared;
     if (!bridge.up || this.#retryTimer !== undefined || this.#failed.length > 0) return;
-    while (this.#inFlight < batchesInFlight) {
+    const inFlightMax = this.#inFlightMax();
+    while (this.#inFlight < inFlightMax) {
       if (this.#closed.length === 0) this.#closeBatch();
       const batch = this.#closed.shift();
       if (batch === undefined) return;
@@ -111,8 +114,9 @@ export class UpstreamTarget implements Flushable {
     );
   }
 
-  /** Ends the timers and gives up what is left. */
+  /** Ends the timers and gives up what is left; a batch at the bridge once its answer is a failure. For good. */
   abandon(): void {
+    this.#ended = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#retryTimer);
     this.#closeBatch();
@@ -132,7 +136,8 @@ export class UpstreamTarget implements Flushable {
   }
 
   #appendRaw(payload: Uint8Array): void {
-    this.#raw.push(payload.slice());
+    // Not slice(): a socket's view is a Buffer, and its slice shares the memory.
+    this.#raw.push(new Uint8Array(payload));
     this.#rawBytes += payload.length;
   }
 
@@ -140,6 +145,11 @@ export class UpstreamTarget implements Flushable {
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#shared.flusher.schedule(this);
+  }
+
+  /** One at a time while settling: a backend that comes back in between must not hear the second before the first. */
+  #inFlightMax(): number {
+    return this.#shared.settling() ? 1 : this.#shared.batchesInFlight;
   }
 
   #gathering(): boolean {
@@ -179,7 +189,7 @@ export class UpstreamTarget implements Flushable {
     this.#shared.bridge.publish(this.topic, batch.messages, (error, receivers) => {
       this.#inFlight--;
       if (error !== undefined) this.#onError(batch, error);
-      else if (receivers === 0 && this.#shared.settling()) this.#failed.push(batch);
+      else if (receivers === 0 && !this.#ended && this.#shared.settling()) this.#failed.push(batch);
       else this.#shared.onPublished(batch, receivers);
       this.#afterAnswer();
     });
@@ -188,11 +198,12 @@ export class UpstreamTarget implements Flushable {
   #onError(batch: UpstreamBatch, error: Error): void {
     this.#shared.onFailed(batch, error);
     if (this.#shared.bridge.up) batch.attempts++;
-    if (batch.attempts < ATTEMPTS_MAX) this.#failed.push(batch);
+    if (batch.attempts < ATTEMPTS_MAX && !this.#ended) this.#failed.push(batch);
     else this.#shared.onGivenUp(batch);
   }
 
   #afterAnswer(): void {
+    if (this.#ended) return;
     if (this.#failed.length === 0) {
       if (this.#inFlight < EAGER_BATCHES_IN_FLIGHT || this.#closed.length > 0) this.pump();
       return;
