@@ -1,0 +1,28 @@
+import type { BenchContext } from './bench.ts';
+
+/** Configuration of the gateway for a row: limits that a load test from one address would meet are out of the way. */
+export function gatewayConfig(bridge: object): object {
+  return {
+    gateway: { id: 'bench' },
+    session: { heartbeat_interval_sec: 3600, heartbeat_ttl_sec: 7200, check_interval_sec: 600 },
+    websocket: { host: '127.0.0.1', port: 0, max_connections: 50_000 },
+    quic: { enabled: false },
+    metrics: { enabled: false },
+    web: { enabled: false },
+    limits: {
+      frames_per_sec: 1_000_000_000,
+      frames_burst: 1_000_000_000,
+      connections_per_ip: 50_000,
+      handshakes_per_sec: 1_000_000,
+    },
+    ...bridge,
+  };
+}
+
+export function memoryBridge(): object {
+  return { bridge: { kind: 'memory' } };
+}
+
+export function redisBridge(context: BenchContext): object {
+  return { bridge: { kind: 'redis' }, redis: { addr: context.redisAddr } };
+}
