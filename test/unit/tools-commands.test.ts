@@ -56,7 +56,19 @@ test('load sends every message, measures every answer, and prints one JSON objec
 });
 
 test('load without pause keeps its window full until all is answered', async () => {
-  const args = ['--json', '--conn', '3', '--msg', '100', '--rampup', '0', '--interval', '0', '--in-flight', '8'];
+  const args = [
+    '--json',
+    '--conn',
+    '3',
+    '--msg',
+    '100',
+    '--rampup',
+    '0',
+    '--interval',
+    '0',
+    '--in-flight',
+    '8',
+  ];
   const { code, stdout } = await runAgainst(runLoad, args);
   expect(JSON.parse(stdout)).toMatchObject({ sent: 300, answered: 300, lost: 0 });
   expect(code).toBe(0);
