@@ -9,6 +9,14 @@ export function banner(config: Config, running: Running): string {
   const websocket = addresses.get('websocket');
   if (websocket !== undefined)
     rows.push(['WebSocket', `ws://${hostPort(websocket)}${config.websocket.path}`]);
+  const webtransport = addresses.get('webtransport');
+  if (webtransport !== undefined) {
+    rows.push(['WebTransport', `https://${hostPort(webtransport)}${config.quic.path}  (UDP)`]);
+  } else if ('absent' in running.webTransport) {
+    rows.push(['WebTransport', `not served: ${running.webTransport.absent}`]);
+  }
+  const web = addresses.get('web');
+  if (web !== undefined) rows.push(['Web client', `http://${hostPort(web)}/`]);
   const metrics = addresses.get('metrics');
   if (metrics !== undefined) {
     rows.push(['Metrics', `http://${hostPort(metrics)}${config.metrics.path}  (/health /ready /stats)`]);
@@ -17,7 +25,7 @@ export function banner(config: Config, running: Running): string {
   const demos = config.games.filter((game) => game.backend === 'demo').map((game) => game.id);
   if (demos.length > 0)
     rows.push(['Demo', `game ${demos.join(', ')}: game frames are echoed, chat is relayed`]);
-  const lines = rows.map(([name, text]) => `  ${name.padEnd(12)}${text}`);
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(14)}${text}`);
   return [`dualgate ${gateway.id} is running. Ctrl-C ends it.`, ...lines, ''].join('\n');
 }
 

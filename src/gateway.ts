@@ -7,8 +7,9 @@ import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { DISCONNECT, type Disconnect, disconnectName, withReason } from './protocol/disconnect.ts';
 import type { ErrorCode } from './protocol/error-codes.ts';
-import type { Status } from './protocol/system.ts';
+import { encodeGoAway, type Status } from './protocol/system.ts';
 import { Dispatcher } from './queue/dispatcher.ts';
+import { LANE } from './queue/lane.ts';
 import { SendQueue, type SendQueueShared } from './queue/send-queue.ts';
 import { TickFlusher } from './queue/tick-flusher.ts';
 import { DownstreamHandler } from './router/downstream-handler.ts';
@@ -22,7 +23,15 @@ import { Hub } from './session/hub.ts';
 import { Session, type SessionShared } from './session/session.ts';
 import { MACHINE_ID_MAX, SnowflakeGenerator } from './session/snowflake.ts';
 import { TimingWheel } from './session/timing-wheel.ts';
-import type { BoundAddress, CloseEvent, Connection, ConnectionHandlers, Listener } from './transport.ts';
+import type {
+  BoundAddress,
+  CloseEvent,
+  Connection,
+  ConnectionHandlers,
+  ConnectionInfo,
+  ConnectionStats,
+  Listener,
+} from './transport.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -118,6 +127,27 @@ export class Gateway implements LinkOwner, BridgeSink {
   close(disconnect: Disconnect = DISCONNECT.shutdown): Promise<void> {
     this.#closing ??= this.#close(disconnect);
     return this.#closing;
+  }
+
+  /**
+   * Tells clients to reconnect, and resume, at a random moment within `spreadMs`; those of one transport, or all.
+   * Closing them is the caller's.
+   */
+  goAway(reason: string, spreadMs: number, transport?: string): void {
+    const frame = encodeGoAway({ spreadMs, deadlineMs: spreadMs, reason, reconnectUrl: '' });
+    for (const session of this.hub.all()) {
+      if (transport === undefined || session.transport === transport) session.send(frame, LANE.critical);
+    }
+  }
+
+  /** Up to `max` connections with what their transport measures. */
+  sampleConnections(max: number): { info: ConnectionInfo; stats: Promise<ConnectionStats | undefined> }[] {
+    const samples = [];
+    for (const session of this.hub.all()) {
+      if (samples.length >= max) break;
+      samples.push({ info: session.connectionInfo, stats: session.connectionStats() });
+    }
+    return samples;
   }
 
   get closing(): boolean {

@@ -1,30 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { WebSocketListener } from '../transports/websocket/websocket-listener.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { AdminServer } from './admin/admin-server.ts';
-import type { BackendPort, Bridge, ChannelNames } from './bridge/bridge.ts';
-import { MemoryBridge } from './bridge/memory-bridge.ts';
-import { MemoryBroker } from './bridge/memory-broker.ts';
-import { RedisBackendPort } from './bridge/redis-backend-port.ts';
-import { RedisBridge } from './bridge/redis-bridge.ts';
-import type { RedisOptions } from './bridge/redis-options.ts';
+import type { Discovery } from './admin/discovery.ts';
+import { WebServer } from './admin/web-server.ts';
+import { createBridge, createDemoBackends } from './bridges.ts';
 import type { Config } from './config/schema.ts';
-import { messageOf, StartError } from './errors.ts';
+import { messageOf } from './errors.ts';
 import { Gateway } from './gateway.ts';
+import { createWebSocket, createWebTransport, type WebTransportParts } from './listeners.ts';
 import type { Log } from './observe/log.ts';
 import { Metrics } from './observe/metrics.ts';
 import { PrometheusPage } from './observe/prometheus.ts';
 import { DISCONNECT, type Disconnect } from './protocol/disconnect.ts';
-import { DemoBackend } from './services/demo-backend.ts';
-import { gatewayStats, readiness } from './stats.ts';
+import type { DemoBackend } from './services/demo-backend.ts';
+import { gatewayStats, readiness, type StatsParts } from './stats.ts';
 import type { BoundAddress, Listener } from './transport.ts';
+
+/** Where the build puts the web client, beside the compiled sources. */
+const WEB_CLIENT_ROOT = fileURLToPath(new URL('../web-client/app/', import.meta.url));
+/** Clients hear of a new certificate this long before their sessions end. */
+const CERTIFICATE_NOTICE_MS = 500;
 
 /** A gateway that runs, with everything around it. */
 export interface Running {
   readonly gateway: Gateway;
   readonly metrics: Metrics;
-  /** Where each part listens: `websocket`, `webtransport`, `metrics`. */
+  /** Where each part listens: `websocket`, `webtransport`, `metrics`, `web`. */
   readonly addresses: ReadonlyMap<string, BoundAddress>;
+  readonly webTransport: WebTransportParts;
   /** Idempotent; bounded to some seconds. */
   close(disconnect?: Disconnect): Promise<void>;
 }
@@ -35,20 +40,26 @@ export async function serve(config: Config, log: Log): Promise<Running> {
   const metrics = new Metrics();
   const channels = { broadcast: config.bridge.downstream.channel, addressed: `gateway:${id}` };
   const { bridge, backendPort } = createBridge(config, channels);
-  const listeners = createListeners(config, metrics);
+  const webTransport = await createWebTransport(config, metrics, log);
+  const listeners = present<Listener>([createWebSocket(config, metrics), listenerOf(webTransport)]);
   const gateway = new Gateway({ config, id, bridge, listeners, metrics, log });
-  const backends = demoBackends(config, { id, channels, backendPort, log });
-  const admin = createAdmin(config, gateway, { bridge, metrics });
+  const backends = createDemoBackends(config, { gatewayId: id, channels, backendPort, log });
+  const addresses = new Map<string, BoundAddress>();
+  const pages = createPages(config, { gateway, bridge, metrics, webTransport, addresses });
+
   const close = async (disconnect: Disconnect = DISCONNECT.shutdown): Promise<void> => {
+    if ('certificates' in webTransport) await webTransport.certificates.close();
     await gateway.close(disconnect);
     await Promise.all(backends.map((backend) => backend.close()));
-    await admin?.close();
+    await Promise.all([pages.admin?.close(), pages.web?.close()]);
   };
   try {
-    const addresses = new Map(await gateway.start());
+    for (const [name, address] of await gateway.start()) addresses.set(name, address);
     startBackends(backends, log);
-    if (admin !== undefined) addresses.set('metrics', await admin.listen());
-    return { gateway, metrics, addresses, close };
+    if (pages.admin !== undefined) addresses.set('metrics', await pages.admin.listen());
+    if (pages.web !== undefined) addresses.set('web', await pages.web.listen());
+    followCertificate(webTransport, gateway, log);
+    return { gateway, metrics, addresses, webTransport, close };
   } catch (error) {
     await close(DISCONNECT.internal);
     throw error;
@@ -62,90 +73,12 @@ function automaticId(): string {
   return `${host}-${randomBytes(4).toString('hex')}`;
 }
 
-/** The bridge, and how a built-in backend gets at the same queue. */
-interface BridgeParts {
-  readonly bridge: Bridge;
-  backendPort(): BackendPort;
+function present<T>(values: readonly (T | undefined)[]): T[] {
+  return values.filter((value) => value !== undefined);
 }
 
-function createBridge(config: Config, channels: ChannelNames): BridgeParts {
-  if (config.bridge.kind === 'memory') {
-    const bridge = new MemoryBridge(new MemoryBroker(), channels);
-    return { bridge, backendPort: () => bridge.backend() };
-  }
-  const { redis } = config;
-  const options: RedisOptions = {
-    addr: redis.addr,
-    mode: redis.mode,
-    masterName: redis.master_name,
-    username: redis.username,
-    password: redis.password,
-    db: redis.db,
-    tls: redis.tls,
-    sharded: redis.sharded,
-    commandTimeoutMs: redis.command_timeout_ms,
-  };
-  try {
-    const bridge = new RedisBridge({
-      ...options,
-      channels,
-      probeIntervalMs: redis.probe_interval_ms,
-      probeTimeoutMs: redis.probe_timeout_ms,
-    });
-    return { bridge, backendPort: () => new RedisBackendPort(options) };
-  } catch (error) {
-    throw new StartError(`redis.addr: ${messageOf(error)}`, error);
-  }
-}
-
-function createListeners(config: Config, metrics: Metrics): Listener[] {
-  const { websocket, limits, session } = config;
-  if (!websocket.enabled) return [];
-  return [
-    new WebSocketListener({
-      host: websocket.host,
-      port: websocket.port,
-      path: websocket.path,
-      connectionsMax: websocket.max_connections,
-      connectionsPerAddressMax: limits.connections_per_ip,
-      allowedOrigins: websocket.allowed_origins,
-      perMessageDeflate: websocket.per_message_deflate,
-      helloTimeoutMs: limits.hello_timeout_ms,
-      frameBytesMax: session.frame_bytes_max_unauthenticated,
-      frameBytesHardMax: session.frame_bytes_max,
-      onRefused: (reason) => metrics.refused.add(1, 'websocket', reason),
-    }),
-  ];
-}
-
-interface DemoParts {
-  readonly id: string;
-  readonly channels: ChannelNames;
-  readonly log: Log;
-  backendPort(): BackendPort;
-}
-
-function demoBackends(config: Config, parts: DemoParts): DemoBackend[] {
-  const { upstream, downstream } = config.bridge;
-  const demos = config.games.filter((game) => game.backend === 'demo');
-  if (demos.length === 0) return [];
-  if (upstream.format === 'raw' || downstream.format === 'raw') {
-    parts.log.warn(
-      { games: demos.map((game) => game.id) },
-      'demo backend needs format envelope: not started',
-    );
-    return [];
-  }
-  return demos.map(
-    (game) =>
-      new DemoBackend({
-        port: parts.backendPort(),
-        topic: upstream.topic.replaceAll('{game_id}', game.id),
-        gatewayId: parts.id,
-        channels: parts.channels,
-        log: parts.log,
-      }),
-  );
+function listenerOf(parts: WebTransportParts): Listener | undefined {
+  return 'listener' in parts ? parts.listener : undefined;
 }
 
 /** Not awaited: with Redis away a backend subscribes when it comes. */
@@ -157,25 +90,68 @@ function startBackends(backends: readonly DemoBackend[], log: Log): void {
   }
 }
 
-function createAdmin(
-  config: Config,
-  gateway: Gateway,
-  parts: { bridge: Bridge; metrics: Metrics },
-): AdminServer | undefined {
-  const { metrics } = config;
-  if (!metrics.enabled) return undefined;
-  const page = new PrometheusPage(parts.metrics);
-  return new AdminServer(
-    { host: metrics.host, port: metrics.port, metricsPath: metrics.path, token: metrics.admin_token },
-    {
-      metricsContentType: page.contentType,
-      metrics: () => {
-        gateway.refreshGauges();
-        return page.render();
-      },
-      readiness: () => readiness(gateway, parts.bridge),
-      stats: () => gatewayStats(gateway, parts),
-      certificateHashes: () => undefined,
+/** A changed certificate is taken up without a restart: clients are told to go, and come back to the new one. */
+function followCertificate(parts: WebTransportParts, gateway: Gateway, log: Log): void {
+  if ('absent' in parts) return;
+  const { listener, certificates } = parts;
+  const replace = async (): Promise<void> => {
+    gateway.goAway('certificate changed', CERTIFICATE_NOTICE_MS, listener.transport);
+    await delay(CERTIFICATE_NOTICE_MS);
+    await listener.replaceCertificate(certificates.pair);
+    log.info({ hashes: certificates.hashes }, 'certificate replaced');
+  };
+  certificates.watch({
+    onChange: () => {
+      replace().catch((error: unknown) => log.error({ error }, 'certificate not replaced'));
     },
-  );
+    onFault: (reason) => log.warn({ reason }, 'the certificate files cannot be used; the old one stays'),
+  });
+}
+
+interface PageParts extends StatsParts {
+  readonly addresses: ReadonlyMap<string, BoundAddress>;
+}
+
+function createPages(config: Config, parts: PageParts): { admin?: AdminServer; web?: WebServer } {
+  const source = {
+    discovery: () => discovery(config, parts.addresses),
+    certificateHashes: () => certificateHashes(parts.webTransport),
+  };
+  const page = new PrometheusPage(parts.metrics);
+  const { metrics, web } = config;
+  return {
+    admin: metrics.enabled
+      ? new AdminServer(
+          { host: metrics.host, port: metrics.port, metricsPath: metrics.path, token: metrics.admin_token },
+          {
+            ...source,
+            metricsContentType: page.contentType,
+            metrics: () => {
+              parts.gateway.refreshGauges();
+              return page.render();
+            },
+            readiness: () => readiness(parts),
+            stats: () => gatewayStats(parts),
+          },
+        )
+      : undefined,
+    web: web.enabled
+      ? new WebServer({ host: web.host, port: web.port, root: WEB_CLIENT_ROOT }, source)
+      : undefined,
+  };
+}
+
+function discovery(config: Config, addresses: ReadonlyMap<string, BoundAddress>): Discovery {
+  const websocket = addresses.get('websocket');
+  const webtransport = addresses.get('webtransport');
+  return {
+    websocket: websocket === undefined ? null : { port: websocket.port, path: config.websocket.path },
+    webtransport: webtransport === undefined ? null : { port: webtransport.port, path: config.quic.path },
+  };
+}
+
+function certificateHashes(parts: WebTransportParts): readonly string[] | undefined {
+  return 'certificates' in parts && parts.certificates.hashes.length > 0
+    ? parts.certificates.hashes
+    : undefined;
 }

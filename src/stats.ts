@@ -1,15 +1,28 @@
 import type { Readiness } from './admin/admin-server.ts';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Gateway } from './gateway.ts';
+import type { WebTransportParts } from './listeners.ts';
 import type { Metrics } from './observe/metrics.ts';
+import type { ConnectionStats } from './transport.ts';
+
+/** `/stats` asks no more connections than this for their round trip. */
+const LINKS_SAMPLED = 200;
+
+export interface StatsParts {
+  readonly gateway: Gateway;
+  readonly bridge: Bridge;
+  readonly metrics: Metrics;
+  readonly webTransport: WebTransportParts;
+}
 
 /** What `/stats` answers. */
-export function gatewayStats(gateway: Gateway, parts: { bridge: Bridge; metrics: Metrics }): object {
-  const { bridge, metrics } = parts;
+export async function gatewayStats(parts: StatsParts): Promise<object> {
+  const { gateway, bridge, metrics } = parts;
   const { hub, dispatcher } = gateway;
   return {
     gateway: { id: gateway.id, uptime_seconds: gateway.uptimeMs / 1000 },
     connections: totals(metrics.connections.entries(), 'transport'),
+    links: await linkStats(gateway),
     sessions: { total: hub.size, users: hub.userCount, groups: hub.groupCount },
     frames: { received: metrics.framesReceived.total(), sent: metrics.framesSent.total() },
     upstream: {
@@ -27,14 +40,40 @@ export function gatewayStats(gateway: Gateway, parts: { bridge: Bridge; metrics:
 }
 
 /** Ready: the gateway accepts, and what it accepts gets through the message queue in both directions. */
-export function readiness(gateway: Gateway, bridge: Bridge): Readiness {
+export function readiness({ gateway, bridge, webTransport }: StatsParts): Readiness {
   const { up, subscribed, detail } = bridge.status();
   const checks = {
     gateway: gateway.closing ? 'closing' : 'ok',
     bridge_publish: up ? 'ok' : detail,
     bridge_subscribe: subscribed ? 'ok' : detail,
+    webtransport: 'absent' in webTransport ? `absent: ${webTransport.absent}` : 'ok',
   };
   return { ready: !gateway.closing && up && subscribed, checks };
+}
+
+/** Round trip and loss by transport, as far as it measures them, over a sample of its connections. */
+async function linkStats(gateway: Gateway): Promise<object> {
+  const samples = new Map<string, ConnectionStats[]>();
+  const asked = gateway.sampleConnections(LINKS_SAMPLED).map(async ({ info, stats }) => {
+    const measured = await stats;
+    if (measured !== undefined)
+      samples.set(info.transport, [...(samples.get(info.transport) ?? []), measured]);
+  });
+  await Promise.all(asked);
+  return Object.fromEntries([...samples].map(([transport, list]) => [transport, summary(list)]));
+}
+
+function summary(list: readonly ConnectionStats[]): object {
+  const rtts = list.map(({ rttMs }) => rttMs).filter((rtt) => rtt !== undefined);
+  return {
+    sampled: list.length,
+    rtt_seconds_mean: rtts.length === 0 ? null : sum(rtts) / rtts.length / 1000,
+    datagrams_lost: sum(list.map(({ datagramsLost }) => datagramsLost ?? 0)),
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function totals(

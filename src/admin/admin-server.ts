@@ -1,16 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { messageOf, StartError } from '../errors.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BoundAddress } from '../transport.ts';
+import { addDiscovery, type DiscoverySource } from './discovery.ts';
+import { HttpServer } from './http-server.ts';
 
 /** What the admin pages show; read when they are asked for. */
-export interface AdminSource {
+export interface AdminSource extends DiscoverySource {
   readonly metricsContentType: string;
   metrics(): Promise<string>;
   readiness(): Readiness;
   stats(): Promise<object> | object;
-  /** SHA-256 of the certificates for `serverCertificateHashes`, hex; undefined: no WebTransport here. */
-  certificateHashes(): readonly string[] | undefined;
 }
 
 export interface Readiness {
@@ -28,60 +27,40 @@ export interface AdminServerOptions {
   readonly token: string;
 }
 
-const CLOSE_DEADLINE_MS = 1000;
-
 /**
- * Metrics, health and statistics on one port (DESIGN.md section 9). `/metrics`, `/health`, `/ready` and `/cert-hash` are
- * open; the rest needs the token, or comes from loopback where no token is set.
+ * Metrics, health and statistics on one port (DESIGN.md section 9). `/metrics`, `/health`, `/ready`, `/discovery` and
+ * `/cert-hash` are open; the rest needs the token, or comes from loopback where no token is set.
  */
 export class AdminServer {
   readonly #options: AdminServerOptions;
-  readonly #server: FastifyInstance;
+  readonly #server = new HttpServer('metrics');
 
   constructor(options: AdminServerOptions, source: AdminSource) {
     this.#options = options;
-    this.#server = fastify({ logger: false, forceCloseConnections: true });
     this.#addOpenPages(source);
     this.#addGuardedPages(source);
   }
 
   /** Rejects with a StartError where the port cannot be had. */
-  async listen(): Promise<BoundAddress> {
-    const { host, port } = this.#options;
-    try {
-      await this.#server.listen({ host, port });
-    } catch (error) {
-      throw new StartError(`metrics cannot listen on ${host}:${port}: ${messageOf(error)}`, error);
-    }
-    const address = this.#server.server.address();
-    return { host, port: typeof address === 'object' && address !== null ? address.port : port };
+  listen(): Promise<BoundAddress> {
+    return this.#server.listen(this.#options.host, this.#options.port);
   }
 
-  /** Idempotent; open connections are cut, so it ends within a second. */
-  async close(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_DEADLINE_MS);
-    });
-    await Promise.race([this.#server.close(), deadline]);
-    clearTimeout(timer);
+  /** Idempotent, within a second. */
+  close(): Promise<void> {
+    return this.#server.close();
   }
 
   #addOpenPages(source: AdminSource): void {
-    this.#server.get(this.#options.metricsPath, async (_request, reply) => {
+    this.#server.routes.get(this.#options.metricsPath, async (_request, reply) => {
       return reply.header('content-type', source.metricsContentType).send(await source.metrics());
     });
-    this.#server.get('/health', () => ({ status: 'ok' }));
-    this.#server.get('/ready', (_request, reply) => {
+    this.#server.routes.get('/health', () => ({ status: 'ok' }));
+    this.#server.routes.get('/ready', (_request, reply) => {
       const { ready, checks } = source.readiness();
       return reply.code(ready ? 200 : 503).send({ ready, checks });
     });
-    this.#server.get('/cert-hash', (_request, reply) => {
-      const hashes = source.certificateHashes();
-      reply.header('access-control-allow-origin', '*');
-      if (hashes === undefined) return reply.code(404).send({ error: 'no WebTransport here' });
-      return reply.send({ algorithm: 'sha-256', hashes });
-    });
+    addDiscovery(this.#server.routes, source);
   }
 
   #addGuardedPages(source: AdminSource): void {
@@ -89,7 +68,7 @@ export class AdminServer {
       if (this.#allowed(request)) return next();
       reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'admin token needed' });
     };
-    this.#server.get('/stats', { onRequest }, () => source.stats());
+    this.#server.routes.get('/stats', { onRequest }, () => source.stats());
   }
 
   #allowed(request: FastifyRequest): boolean {

@@ -80,6 +80,7 @@ const quic = z.strictObject({
     .default('certs/cert.pem')
     .describe('Certificate file (PEM); made for development if missing'),
   key: z.string().default('certs/key.pem').describe('Key file (PEM)'),
+  cert_names: z.array(z.string().min(1)).default([]).describe('More names in a development certificate'),
   allowed_origins: origins.default(['*']).describe('Origins of pages that may connect; `*`: any'),
   recv_buffer_bytes: orNone
     .default(1048576)

@@ -93,7 +93,7 @@ export class Link implements ConnectionHandlers {
   }
 
   disconnect(disconnect: Disconnect): void {
-    this.connection.close(disconnect);
+    this.session.disconnect(disconnect);
   }
 
   /**

@@ -34,7 +34,8 @@ export class SystemHandlers {
   handle(link: Link, frame: Uint8Array): void {
     switch (readMsgId(frame)) {
       case SYSTEM.heartbeat:
-        return link.session.send(frame.slice(), LANE.critical);
+        // Not slice(): a socket's view is a Buffer, and its slice shares the memory.
+        return link.session.send(new Uint8Array(frame), LANE.critical);
       case SYSTEM.hello:
         return this.#hello(link, frame);
       case SYSTEM.ping:

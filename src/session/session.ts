@@ -7,7 +7,7 @@ import { formatUserId, type UserKey, userKey } from '../protocol/user-id.ts';
 import { LANE, type Lane } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { UpstreamSource } from '../queue/upstream-batch.ts';
-import type { Connection } from '../transport.ts';
+import type { Connection, ConnectionInfo, ConnectionStats } from '../transport.ts';
 
 /** The frame that an Error or an acknowledgement refers to. */
 export interface FrameRef {
@@ -64,6 +64,15 @@ export class Session implements UpstreamSource {
     return this.#connection.info.transport;
   }
 
+  get connectionInfo(): ConnectionInfo {
+    return this.#connection.info;
+  }
+
+  /** What the transport measures; undefined where it measures nothing, or the connection ended meanwhile. */
+  async connectionStats(): Promise<ConnectionStats | undefined> {
+    return await this.#connection.stats?.();
+  }
+
   /** Fields 1 to 4 of its Upstream messages, encoded once per binding. */
   get upstreamPrefix(): Uint8Array {
     return this.#upstreamPrefix;
@@ -106,7 +115,9 @@ export class Session implements UpstreamSource {
     this.sendError({ seq, route, msgId }, 'UNAVAILABLE', 'the message queue did not take the frame', 1000);
   }
 
+  /** Ends the link after what the connection takes now. */
   disconnect(disconnect: Disconnect): void {
+    this.#queue.finish();
     this.#connection.close(disconnect);
   }
 

@@ -1,0 +1,71 @@
+import type { BackendPort, Bridge, ChannelNames } from './bridge/bridge.ts';
+import { MemoryBridge } from './bridge/memory-bridge.ts';
+import { MemoryBroker } from './bridge/memory-broker.ts';
+import { RedisBackendPort } from './bridge/redis-backend-port.ts';
+import { RedisBridge } from './bridge/redis-bridge.ts';
+import type { RedisOptions } from './bridge/redis-options.ts';
+import type { Config } from './config/schema.ts';
+import { messageOf, StartError } from './errors.ts';
+import type { Log } from './observe/log.ts';
+import { DemoBackend } from './services/demo-backend.ts';
+
+/** The bridge as configured, and how a built-in backend gets at the same queue. */
+export interface BridgeParts {
+  readonly bridge: Bridge;
+  backendPort(): BackendPort;
+}
+
+/** Throws a StartError for an address that cannot be parsed. */
+export function createBridge(config: Config, channels: ChannelNames): BridgeParts {
+  if (config.bridge.kind === 'memory') {
+    const bridge = new MemoryBridge(new MemoryBroker(), channels);
+    return { bridge, backendPort: () => bridge.backend() };
+  }
+  const { probe_interval_ms: probeIntervalMs, probe_timeout_ms: probeTimeoutMs } = config.redis;
+  const options = redisOptions(config);
+  try {
+    const bridge = new RedisBridge({ ...options, channels, probeIntervalMs, probeTimeoutMs });
+    return { bridge, backendPort: () => new RedisBackendPort(options) };
+  } catch (error) {
+    throw new StartError(`redis.addr: ${messageOf(error)}`, error);
+  }
+}
+
+function redisOptions({ redis }: Config): RedisOptions {
+  return {
+    addr: redis.addr,
+    mode: redis.mode,
+    masterName: redis.master_name,
+    username: redis.username,
+    password: redis.password,
+    db: redis.db,
+    tls: redis.tls,
+    sharded: redis.sharded,
+    commandTimeoutMs: redis.command_timeout_ms,
+  };
+}
+
+export interface DemoParts {
+  readonly gatewayId: string;
+  readonly channels: ChannelNames;
+  readonly log: Log;
+  backendPort(): BackendPort;
+}
+
+/** One demo backend for each game that asks for it; none where the raw format is configured. */
+export function createDemoBackends(config: Config, parts: DemoParts): DemoBackend[] {
+  const { upstream, downstream } = config.bridge;
+  const demos = config.games.filter((game) => game.backend === 'demo');
+  if (demos.length === 0) return [];
+  if (upstream.format === 'raw' || downstream.format === 'raw') {
+    parts.log.warn(
+      { games: demos.map((game) => game.id) },
+      'demo backend needs format envelope: not started',
+    );
+    return [];
+  }
+  return demos.map(({ id }) => {
+    const topic = upstream.topic.replaceAll('{game_id}', id);
+    return new DemoBackend({ ...parts, port: parts.backendPort(), topic });
+  });
+}

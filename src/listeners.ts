@@ -1,0 +1,77 @@
+import { WebSocketListener } from '../transports/websocket/websocket-listener.ts';
+import { CertificateStore } from '../transports/webtransport/certificate-store.ts';
+import { loadWebTransport } from '../transports/webtransport/library.ts';
+import { WebTransportListener } from '../transports/webtransport/webtransport-listener.ts';
+import type { Config } from './config/schema.ts';
+import { StartError } from './errors.ts';
+import type { Log } from './observe/log.ts';
+import type { Metrics } from './observe/metrics.ts';
+
+/** A WebTransport connection without a word for this much longer than the heartbeat allows is closed by its adapter. */
+const IDLE_MARGIN_SEC = 30;
+
+/** WebTransport as it is here: served with a certificate, or absent for a reason. */
+export type WebTransportParts =
+  | { readonly listener: WebTransportListener; readonly certificates: CertificateStore }
+  | { readonly absent: string };
+
+export function createWebSocket(config: Config, metrics: Metrics): WebSocketListener | undefined {
+  const { websocket, limits, session } = config;
+  if (!websocket.enabled) return undefined;
+  return new WebSocketListener({
+    host: websocket.host,
+    port: websocket.port,
+    path: websocket.path,
+    connectionsMax: websocket.max_connections,
+    connectionsPerAddressMax: limits.connections_per_ip,
+    allowedOrigins: websocket.allowed_origins,
+    perMessageDeflate: websocket.per_message_deflate,
+    helloTimeoutMs: limits.hello_timeout_ms,
+    frameBytesMax: session.frame_bytes_max_unauthenticated,
+    frameBytesHardMax: session.frame_bytes_max,
+    onRefused: (reason) => metrics.refused.add(1, 'websocket', reason),
+  });
+}
+
+/**
+ * WebTransport where it is enabled and the addon can be loaded. Its absence is said in one line, and is a StartError
+ * where `quic.required` is set; so is a certificate that cannot be used.
+ */
+export async function createWebTransport(
+  config: Config,
+  metrics: Metrics,
+  log: Log,
+): Promise<WebTransportParts> {
+  const { quic, limits, session } = config;
+  if (!quic.enabled) return { absent: 'quic.enabled is false' };
+  const loaded = await loadWebTransport();
+  if (!loaded.available) {
+    if (quic.required) throw new StartError(`WebTransport cannot be served: ${loaded.reason}`);
+    log.warn({ reason: loaded.reason }, 'WebTransport is not served: the HTTP/3 addon cannot be loaded');
+    return { absent: loaded.reason };
+  }
+  const certificates = await CertificateStore.open({
+    certFile: quic.cert,
+    keyFile: quic.key,
+    names: quic.cert_names,
+  });
+  const listener = new WebTransportListener({
+    library: loaded.library,
+    certificate: certificates.pair,
+    host: quic.host,
+    port: quic.port,
+    path: quic.path,
+    connectionsMax: quic.max_connections,
+    connectionsPerAddressMax: limits.connections_per_ip,
+    handshakesPerSec: limits.handshakes_per_sec,
+    allowedOrigins: quic.allowed_origins,
+    helloTimeoutMs: limits.hello_timeout_ms,
+    idleTimeoutMs: (session.heartbeat_ttl_sec + IDLE_MARGIN_SEC) * 1000,
+    frameBytesMax: session.frame_bytes_max_unauthenticated,
+    frameBytesHardMax: session.frame_bytes_max,
+    recvBufferBytes: quic.recv_buffer_bytes,
+    sendBufferBytes: quic.send_buffer_bytes,
+    onRefused: (reason) => metrics.refused.add(1, 'webtransport', reason),
+  });
+  return { listener, certificates };
+}
