@@ -151,6 +151,14 @@ export class Bench {
   }
 }
 
+/** Where a case gets its bench from; the suite closes it. */
+export interface BenchSource {
+  harness(): Harness;
+  start(settings?: ListenerSettings, onAccept?: (connection: Connection) => void): Promise<Bench>;
+  /** A bench with one connection. */
+  connect(settings?: ListenerSettings): Promise<Pair>;
+}
+
 export interface Pair {
   readonly gateway: Recorder;
   readonly connection: Connection;
