@@ -59,6 +59,7 @@ export class WebTransportConnection implements Connection {
   #datagramsDropped = 0;
   #heard = true;
   #deadline: NodeJS.Timeout;
+  #deadlineAtMs = Number.POSITIVE_INFINITY;
 
   constructor(session: LibrarySession, info: ConnectionInfo, context: ConnectionContext) {
     this.info = info;
@@ -120,11 +121,12 @@ export class WebTransportConnection implements Connection {
   closeWithin(disconnect: Disconnect, deadlines: CloseDeadlines): void {
     if (this.#closed) return;
     const { flushMs, answerMs } = deadlines;
-    const again = this.#ended !== undefined;
-    this.#ended ??= closedByUs(disconnect);
-    if (this.#told) this.#after(answerMs, () => this.#finish());
-    else this.#after(flushMs, () => this.#tellPeer(answerMs));
-    if (again) return;
+    if (this.#ended !== undefined) {
+      this.#hurry(deadlines);
+      return;
+    }
+    this.#ended = closedByUs(disconnect);
+    this.#after(flushMs, () => this.#tellPeer(answerMs));
     this.#stream?.mute();
     if (this.#stream === undefined) this.#tellPeer(answerMs);
     else this.#stream.finish(() => this.#tellPeer(answerMs));
@@ -225,9 +227,17 @@ export class WebTransportConnection implements Connection {
     this.#finish();
   }
 
+  /** Closing already: never later than it was to be. */
+  #hurry({ flushMs, answerMs }: CloseDeadlines): void {
+    const delayMs = this.#told ? answerMs : flushMs;
+    if (performance.now() + delayMs >= this.#deadlineAtMs) return;
+    this.#after(delayMs, () => (this.#told ? this.#finish() : this.#tellPeer(answerMs)));
+  }
+
   #after(delayMs: number, action: () => void): void {
     clearTimeout(this.#deadline);
     this.#deadline = setTimeout(action, delayMs);
+    this.#deadlineAtMs = performance.now() + delayMs;
   }
 
   #finish(): void {
