@@ -21,9 +21,14 @@ const USAGE = `usage: dualgate <command> [flags]
   help          this text; client --help and load --help show their flags
 `;
 
+/** Signals within this time of the first are the same request. */
+const REPEATED_SIGNAL_MS = 1000;
+
 /** Exit codes: 0 done, 1 failed, 2 called or configured wrongly. */
 async function run(args: readonly string[]): Promise<number> {
   const [command = 'serve', ...rest] = args[0]?.startsWith('-') ? ['serve', ...args] : args;
+  const asksForHelp = rest.includes('--help') || rest.includes('-h');
+  if (asksForHelp && command !== 'client' && command !== 'load') return help();
   switch (command) {
     case 'serve':
       return await runServe(configOf(rest));
@@ -35,12 +40,16 @@ async function run(args: readonly string[]): Promise<number> {
       process.stdout.write(`${JSON.stringify(printable(configOf(rest)), undefined, 2)}\n`);
       return 0;
     case 'help':
-      process.stdout.write(USAGE);
-      return 0;
+      return help();
     default:
       process.stderr.write(`unknown command ${command}\n\n${USAGE}`);
       return 2;
   }
+}
+
+function help(): number {
+  process.stdout.write(USAGE);
+  return 0;
 }
 
 function configOf(args: readonly string[]): Config {
@@ -69,16 +78,21 @@ function surviveBugs(running: Running, log: Log): void {
   process.on('unhandledRejection', count('rejection'));
 }
 
-/** SIGINT or SIGTERM. A second one ends the process at once. */
+/**
+ * SIGINT or SIGTERM. A further one ends the process at once, but not within a second: npm and terminals may send the
+ * same Ctrl-C twice.
+ */
 function untilAsked(): Promise<void> {
   return new Promise((resolve) => {
+    let askedAtMs: number | undefined;
     const onSignal = (): void => {
+      const nowMs = performance.now();
+      if (askedAtMs !== undefined && nowMs - askedAtMs > REPEATED_SIGNAL_MS) process.exit(1);
+      askedAtMs ??= nowMs;
       resolve();
-      process.once('SIGINT', () => process.exit(130));
-      process.once('SIGTERM', () => process.exit(143));
     };
-    process.once('SIGINT', onSignal);
-    process.once('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
   });
 }
 
