@@ -13,6 +13,8 @@ const OK = 200;
 const CLOSE_DEADLINES = { flushMs: 300, answerMs: 300 };
 /** An idle connection is found within a quarter of the idle time. */
 const IDLE_CHECKS = 4;
+const RESTART_TRIES = 5;
+const RESTART_DELAY_MS = 100;
 
 /** Accepts WebTransport sessions over HTTP/3 on a UDP port of its own. */
 export class WebTransportListener implements Listener {
@@ -65,7 +67,8 @@ export class WebTransportListener implements Listener {
    * Serves `certificate` to new sessions from now on, on the same port. QUIC has one certificate per socket and the
    * library one per server, so every session ends, with `certificateChanged` (the client reconnects at once and
    * resumes), and the port is closed for some 100 ms: the caller sends its GoAway before. Rejects, with the old
-   * certificate still serving, where the new one is not valid; calls wait for each other.
+   * certificate still serving, where the new one is not valid, and with nobody serving where another process has
+   * taken the port meanwhile. Calls wait for each other.
    */
   replaceCertificate(certificate: CertificatePair): Promise<void> {
     const replaced = this.#replacing.then(() => this.#replace(certificate));
@@ -82,7 +85,7 @@ export class WebTransportListener implements Listener {
     await this.#closeConnections(DISCONNECT.certificateChanged);
     await old.stop();
     this.#certificate = certificate;
-    this.#server = await this.#startServer(old.address.port);
+    this.#server = await this.#restart(old.address.port);
     if (this.#closed === undefined) this.#accept = accept;
   }
 
@@ -92,6 +95,18 @@ export class WebTransportListener implements Listener {
     await this.#closeConnections(disconnect);
     await this.#replacing;
     await this.#server?.stop();
+  }
+
+  /** The system may hold the port for a moment after the old socket has closed. */
+  async #restart(port: number): Promise<QuicServer> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#startServer(port);
+      } catch (error) {
+        if (tries === RESTART_TRIES || this.#closed !== undefined) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, RESTART_DELAY_MS));
+    }
   }
 
   #startServer(port: number): Promise<QuicServer> {

@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { StartError } from '../../src/errors.ts';
+import { DISCONNECT } from '../../src/protocol/disconnect.ts';
+import { certificateHash } from '../../transports/webtransport/certificate-check.ts';
+import { webTransportLink } from '../../transports/webtransport/client.ts';
+import { frameOf, Peer, until } from '../compliance/transport-harness.ts';
+import { startUdpProxy, type UdpProxy } from '../support/udp-proxy.ts';
+import { openSession, testCertificate } from '../support/webtransport.ts';
+import { TestServer } from '../support/webtransport-server.ts';
+
+const servers: TestServer[] = [];
+const proxies: UdpProxy[] = [];
+
+async function start(...options: Parameters<typeof TestServer.start>): Promise<TestServer> {
+  const server = await TestServer.start(...options);
+  servers.push(server);
+  return server;
+}
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+  for (const proxy of proxies.splice(0)) await proxy.close();
+});
+
+/** A link of our own client to `port`. */
+async function link(server: TestServer, port = server.port) {
+  const peer = new Peer();
+  const open = webTransportLink(`https://127.0.0.1:${port}/wt`, {
+    library: server.library,
+    serverCertificateHashes: [certificateHash(server.certificate.certPem)],
+  });
+  return { peer, link: await open(peer) };
+}
+
+describe('a stop', () => {
+  it('brings the code to every client within 1 s, also where none has a control stream', async () => {
+    const server = await start();
+    const first = await server.connect();
+    const silent = await server.session();
+    const started = performance.now();
+    const stopped = [server.close(), server.close()];
+    expect(await silent.closed).toEqual({ closeCode: 4000, reason: 'gateway shuts down' });
+    await until(() => first.peer.closes.length === 1, 'the close of the other');
+    expect(first.peer.closes).toEqual([DISCONNECT.shutdown]);
+    expect(performance.now() - started).toBeLessThan(1_000);
+    await Promise.all(stopped);
+    server.listener.stopAccepting();
+    await server.close();
+  });
+
+  it('frees the port', async () => {
+    const server = await start();
+    await server.connect();
+    await server.close();
+    const next = await start({ port: server.port });
+    await next.connect();
+  });
+});
+
+describe('the Node client', () => {
+  it('sends and hears, by stream and by datagram, and measures', async () => {
+    const server = await start();
+    const { peer, link: client } = await link(server);
+    client.send(frameOf(100, 1));
+    await until(() => server.recorders.length === 1, 'the connection');
+    const [gateway] = server.recorders;
+    gateway.connection.send(frameOf(200, 2));
+    await until(() => gateway.frames.length === 1 && peer.frames.length === 1, 'the frames');
+    expect(peer.frames).toEqual([frameOf(200, 2)]);
+    await until(() => {
+      expect(client.sendDatagram(frameOf(50, 3))).toBe(true);
+      expect(gateway.connection.sendDatagram(frameOf(60, 4))).toBe(true);
+      return gateway.datagrams.length > 0 && peer.datagrams.length > 0;
+    }, 'the datagrams');
+    expect(client.sendDatagram(frameOf(client.datagramBytesMax + 1))).toBe(false);
+    const stats = await gateway.connection.stats?.();
+    expect(stats?.rttMs).toBeGreaterThan(0);
+    expect(stats?.datagramsLost).toBeGreaterThanOrEqual(0);
+    client.send(frameOf(100, 5));
+    client.close(4321, 'bye');
+    await until(() => gateway.closes.length === 1 && peer.closes.length === 1, 'the close');
+    expect(gateway.frames).toEqual([frameOf(100, 1), frameOf(100, 5)]);
+    expect(gateway.closes).toEqual([{ code: 4321, reason: 'bye', by: 'peer' }]);
+    expect(await gateway.connection.stats?.()).toBeUndefined();
+  });
+
+  it('hears why it is closed', async () => {
+    const server = await start();
+    const { peer, link: client } = await link(server);
+    client.send(frameOf(8));
+    await until(() => server.recorders.length === 1, 'the connection');
+    server.recorders[0].connection.send(frameOf(5_000, 1));
+    server.recorders[0].connection.close(DISCONNECT.kicked);
+    await until(() => peer.closes.length === 1, 'the close');
+    expect(peer.frames).toEqual([frameOf(5_000, 1)]);
+    expect(peer.closes).toEqual([DISCONNECT.kicked]);
+  });
+
+  it('gives up where it is told to, and where the certificate is another', async () => {
+    const server = await start();
+    const open = webTransportLink(server.url, { library: server.library, serverCertificateHashes: [] });
+    const abort = AbortSignal.abort(new Error('enough'));
+    await expect(open(new Peer(), abort)).rejects.toThrow('enough');
+    const hash = certificateHash(testCertificate().certPem);
+    const wrong = webTransportLink(server.url, { library: server.library, serverCertificateHashes: [hash] });
+    await expect(wrong(new Peer())).rejects.toThrow();
+    expect(server.recorders).toHaveLength(0);
+  });
+});
+
+describe('another certificate', () => {
+  it('is served on the same port without a restart, and the old sessions are told', async () => {
+    const server = await start();
+    const { peer, gateway } = await server.connect();
+    const certificate = testCertificate();
+    await server.listener.replaceCertificate(certificate);
+    expect(gateway.closes).toEqual([{ ...DISCONNECT.certificateChanged, by: 'local' }]);
+    await until(() => peer.closes.length === 1, 'the close');
+    expect(peer.closes).toEqual([DISCONNECT.certificateChanged]);
+    await expect(server.session()).rejects.toThrow();
+    const session = await openSession(server.library, server.url, certificate);
+    const writer = (await session.createBidirectionalStream()).writable.getWriter();
+    writer.write(Uint8Array.of(0, 0, 0, 1, 7)).catch(() => {});
+    await until(() => server.recorders[1]?.frames.length === 1, 'a frame under the new certificate');
+  });
+
+  it('that is not valid is refused, and the old one goes on', async () => {
+    const server = await start();
+    const { gateway } = await server.connect();
+    const bad = { ...testCertificate(), keyPem: 'no key' };
+    await expect(server.listener.replaceCertificate(bad)).rejects.toThrow(StartError);
+    expect(gateway.closes).toHaveLength(0);
+    await server.connect();
+  });
+
+  it('is not taken up by a listener that closes', async () => {
+    const server = await start();
+    const replaced = server.listener.replaceCertificate(testCertificate());
+    await Promise.all([replaced, server.close()]);
+    // The port is free: nobody serves.
+    await start({ port: server.port });
+  });
+
+  it('twice at once: the last one serves', async () => {
+    const server = await start();
+    const certificates = [testCertificate(), testCertificate()];
+    await Promise.all(certificates.map((pair) => server.listener.replaceCertificate(pair)));
+    await openSession(server.library, server.url, certificates[1]);
+  });
+});
+
+describe('behind a NAT', () => {
+  it('that gives the client another port the session lives on', async () => {
+    const server = await start();
+    const proxy = await startUdpProxy(server.port);
+    proxies.push(proxy);
+    const { peer, link: client } = await link(server, proxy.port);
+    client.send(frameOf(100, 1));
+    await until(() => server.recorders[0]?.frames.length === 1, 'a frame before');
+    const [gateway] = server.recorders;
+    const natPort = proxy.natPort;
+    await proxy.rebind();
+    expect(proxy.natPort).not.toBe(natPort);
+    client.send(frameOf(100, 2));
+    await until(() => gateway.frames.length === 2, 'a frame after');
+    gateway.connection.send(frameOf(100, 3));
+    await until(() => peer.frames.length === 1, 'an answer after');
+    expect(gateway.closes).toHaveLength(0);
+    expect(server.recorders).toHaveLength(1);
+  });
+
+  it('that loses everything the close is bounded on both sides', async () => {
+    const server = await start();
+    const proxy = await startUdpProxy(server.port);
+    proxies.push(proxy);
+    const { peer, link: client } = await link(server, proxy.port);
+    client.send(frameOf(100, 1));
+    await until(() => server.recorders[0]?.frames.length === 1, 'a frame before');
+    proxy.cut();
+    const [gateway] = server.recorders;
+    gateway.connection.send(frameOf(100));
+    gateway.connection.close(DISCONNECT.kicked);
+    client.close(4321, 'bye');
+    await until(() => gateway.closes.length === 1, 'our close', 2_000);
+    await until(() => peer.closes.length === 1, "the client's close", 2_500);
+    expect(gateway.closes).toEqual([{ ...DISCONNECT.kicked, by: 'local' }]);
+    expect(peer.closes).toEqual([{ code: 4321, reason: 'bye' }]);
+  });
+});
