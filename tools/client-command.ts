@@ -1,11 +1,11 @@
 import { type ClientOptions, ClientRun } from './client-run.ts';
+import { ENDPOINT_FLAGS, ENDPOINT_USAGE, openersOf, parseEndpoint } from './endpoint.ts';
 import { Flags } from './flags.ts';
-import { gatewayUrl, parseMessageOptions } from './load-options.ts';
+import { parseMessageOptions } from './load-options.ts';
 import { onInterrupts, runCommand } from './output.ts';
 
 const USAGE = `usage: client [flags]
-  --addr host:port    gateway (127.0.0.1:8081)     --path /ws          its WebSocket path
-  --secure            wss instead of ws            --transport name    websocket
+${ENDPOINT_USAGE}
   --messages 10       to send                      --interval 1000     ms between them
   --route game        game (awaits each response) or chat (awaits its relayed copy)
   --msg-id 1001       of the header                --game demo         game_id
@@ -15,7 +15,8 @@ const USAGE = `usage: client [flags]
 
 const NAMES = {
   values: [
-    ...['addr', 'path', 'transport', 'messages', 'interval', 'route', 'msg-id', 'game'],
+    ...ENDPOINT_FLAGS,
+    ...['messages', 'interval', 'route', 'msg-id', 'game'],
     ...['user', 'token', 'size', 'timeout'],
   ],
   switches: ['secure', 'json', 'help'],
@@ -27,8 +28,7 @@ export function parseClientOptions(args: string[]): ClientOptions | undefined {
   const flags = new Flags(args, NAMES);
   if (flags.isOn('help')) return undefined;
   return {
-    url: gatewayUrl(flags),
-    transport: flags.choice('transport', 'websocket', ['websocket']),
+    ...parseEndpoint(flags),
     messages: flags.integer('messages', 10, { min: 0, max: 1_000_000 }),
     intervalMs: flags.integer('interval', 1_000, { min: 0, max: HOUR_MS }),
     ...parseMessageOptions(flags),
@@ -49,7 +49,8 @@ export function runClient(args: string[]): Promise<number> {
     const stop = new AbortController();
     const interrupts = onInterrupts(() => stop.abort());
     try {
-      return await new ClientRun(options, stop.signal).run();
+      const [open] = await openersOf(options);
+      return await new ClientRun(options, open, stop.signal).run();
     } finally {
       interrupts.release();
     }

@@ -1,18 +1,17 @@
 import { ROUTE } from '../src/protocol/header.ts';
-import { webSocketLink } from '../transports/websocket/client.ts';
 import { connect } from '../web-client/sdk/client.ts';
 import type { Client } from '../web-client/sdk/client-api.ts';
 import { ClientError } from '../web-client/sdk/errors.ts';
+import type { OpenLink } from '../web-client/sdk/link.ts';
 import type { Message } from '../web-client/sdk/message.ts';
+import type { EndpointOptions } from './endpoint.ts';
 import type { MessageOptions } from './load-options.ts';
 import { count, LoadResult } from './load-result.ts';
 import { formatCounts, formatMs, formatTable } from './output.ts';
 import { buildPayload } from './payload.ts';
 
 /** What `client` runs with. */
-export interface ClientOptions extends MessageOptions {
-  url: string;
-  transport: 'websocket';
+export interface ClientOptions extends MessageOptions, EndpointOptions {
   messages: number;
   /** Between an answer and the next message. */
   intervalMs: number;
@@ -21,12 +20,14 @@ export interface ClientOptions extends MessageOptions {
 /** One run of `client`: a connection that sends one message after the other and shows each answer. */
 export class ClientRun {
   readonly #options: ClientOptions;
+  readonly #open: OpenLink;
   readonly #stop: AbortSignal;
   readonly #result = new LoadResult();
   readonly #payload: Uint8Array;
 
-  constructor(options: ClientOptions, stop: AbortSignal) {
+  constructor(options: ClientOptions, open: OpenLink, stop: AbortSignal) {
     this.#options = options;
+    this.#open = open;
     this.#stop = stop;
     this.#payload = buildPayload(options);
   }
@@ -37,7 +38,7 @@ export class ClientRun {
     let client: Client | undefined;
     try {
       client = await connect({
-        open: webSocketLink(url),
+        open: this.#open,
         token,
         client: 'dualgate-client',
         connectTimeoutMs: timeoutMs,

@@ -1,4 +1,4 @@
-import { webSocketLink } from '../transports/websocket/client.ts';
+import { openersOf } from './endpoint.ts';
 import { LOAD_USAGE, type LoadOptions, parseLoadOptions } from './load-options.ts';
 import { LoadProcesses } from './load-processes.ts';
 import { type LoadCounts, type LoadResult, total } from './load-result.ts';
@@ -26,7 +26,7 @@ export function runLoad(args: string[]): Promise<number> {
 
 async function runWithProgress(options: LoadOptions): Promise<LoadResult> {
   const run =
-    options.processes > 1 ? new LoadProcesses(options) : new LoadRun(options, webSocketLink(options.url));
+    options.processes > 1 ? new LoadProcesses(options) : new LoadRun(options, await openersOf(options));
   const interrupts = onInterrupts(() => run.interrupt());
   const progress = options.json ? undefined : new Progress(() => progressLine(options, run.counts));
   try {

@@ -1,3 +1,4 @@
+import { ENDPOINT_FLAGS, ENDPOINT_USAGE, type EndpointOptions, parseEndpoint } from './endpoint.ts';
 import { Flags } from './flags.ts';
 
 /** What `client` and `load` have in common. */
@@ -16,9 +17,7 @@ export interface MessageOptions {
 }
 
 /** What `load` runs with. Plain values: they travel to worker processes. */
-export interface LoadOptions extends MessageOptions {
-  url: string;
-  transport: 'websocket';
+export interface LoadOptions extends MessageOptions, EndpointOptions {
   connections: number;
   /** Per connection. */
   messages: number;
@@ -35,8 +34,7 @@ export interface LoadOptions extends MessageOptions {
 }
 
 export const LOAD_USAGE = `usage: load [flags]
-  --addr host:port    gateway (127.0.0.1:8081)     --path /ws          its WebSocket path
-  --secure            wss instead of ws            --transport name    websocket
+${ENDPOINT_USAGE}
   --conn 100          connections                  --msg 10            messages of each
   --interval 100      ms between them; 0: as fast as answers come
   --rampup 5          seconds until the last connection opens
@@ -51,7 +49,8 @@ export const LOAD_USAGE = `usage: load [flags]
 
 const NAMES = {
   values: [
-    ...['addr', 'path', 'transport', 'conn', 'msg', 'interval', 'rampup', 'in-flight', 'hold'],
+    ...ENDPOINT_FLAGS,
+    ...['conn', 'msg', 'interval', 'rampup', 'in-flight', 'hold'],
     ...['processes', 'route', 'msg-id', 'game', 'user', 'token', 'size', 'timeout'],
   ],
   switches: ['secure', 'ack', 'json', 'help'],
@@ -66,8 +65,7 @@ export function parseLoadOptions(args: string[]): LoadOptions | undefined {
   const connections = flags.integer('conn', 100, { min: 1, max: 100_000 });
   const intervalMs = flags.integer('interval', 100, { min: 0, max: HOUR_MS });
   return {
-    url: gatewayUrl(flags),
-    transport: flags.choice('transport', 'websocket', ['websocket']),
+    ...parseEndpoint(flags),
     connections,
     messages: flags.integer('msg', 10, { min: 0, max: 1_000_000_000 }),
     intervalMs,
@@ -92,11 +90,6 @@ export function parseMessageOptions(flags: Flags): MessageOptions {
     timeoutMs: flags.integer('timeout', 10_000, { min: 1, max: HOUR_MS }),
     json: flags.isOn('json'),
   };
-}
-
-export function gatewayUrl(flags: Flags): string {
-  const scheme = flags.isOn('secure') ? 'wss' : 'ws';
-  return `${scheme}://${flags.address('addr', '127.0.0.1:8081')}${flags.path('path', '/ws')}`;
 }
 
 /** The share of worker `index`: connections split evenly, user ids without overlap, the pace per connection kept. */

@@ -16,7 +16,7 @@ const DRAIN_MS = 1_000;
 export class LoadRun implements LoadConnectionOwner {
   readonly options: LoadOptions;
   readonly result = new LoadResult();
-  readonly #open: OpenLink;
+  readonly #openers: readonly OpenLink[];
   readonly #connections: LoadConnection[] = [];
   readonly #ring: LoadConnection[] = [];
   readonly #dueAtMs: Float64Array;
@@ -32,9 +32,10 @@ export class LoadRun implements LoadConnectionOwner {
   #ticker: NodeJS.Timeout | undefined;
   #finish: ((result: LoadResult) => void) | undefined;
 
-  constructor(options: LoadOptions, open: OpenLink) {
+  /** Connections take the openers in turn. */
+  constructor(options: LoadOptions, openers: readonly OpenLink[]) {
     this.options = options;
-    this.#open = open;
+    this.#openers = openers;
     this.#dueAtMs = new Float64Array(options.connections);
   }
 
@@ -99,7 +100,8 @@ export class LoadRun implements LoadConnectionOwner {
     const elapsedMs = nowMs - this.#startedAtMs;
     const target = elapsedMs >= rampUpMs ? connections : Math.ceil((connections * elapsedMs) / rampUpMs);
     while (this.#connections.length < target && this.#opening < OPENING_MAX) {
-      this.#connections.push(new LoadConnection(this, this.#connections.length, this.#open));
+      const index = this.#connections.length;
+      this.#connections.push(new LoadConnection(this, index, this.#openers[index % this.#openers.length]));
     }
   }
 

@@ -1,4 +1,4 @@
-import { webSocketLink } from '../transports/websocket/client.ts';
+import { openersOf } from './endpoint.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { FromWorker, ToWorker } from './load-processes.ts';
 import { LoadRun } from './load-run.ts';
@@ -20,7 +20,7 @@ class LoadWorker {
   }
 
   async #work(share: LoadOptions): Promise<void> {
-    const run = new LoadRun(share, webSocketLink(share.url));
+    const run = new LoadRun(share, await openersOf(share));
     this.#run = run;
     const progress = setInterval(() => {
       const { connected, sent, answered, errorCount } = run.result;
