@@ -52,6 +52,7 @@ export class DownstreamHandler implements DownstreamVisitor {
   onMessage(message: PushMessage): void {
     this.#messages.value++;
     if (!this.#prepare(message)) return this.#ignore('bad_header');
+    if (!hasTarget(message)) return this.#ignore('no_target');
     const excluded = message.excludeSessionIds.length === 0 ? undefined : new Set(message.excludeSessionIds);
     for (let index = 0; index < message.targetUserIds.count; index++) {
       this.#deliverToUser(message.targetUserIds.key(index), excluded);
@@ -152,4 +153,8 @@ export class DownstreamHandler implements DownstreamVisitor {
   #ignore(reason: string): void {
     this.#options.metrics.downstreamIgnored.add(1, reason);
   }
+}
+
+function hasTarget({ everyone, group, targetUserIds, targetSessionIds }: PushMessage): boolean {
+  return everyone || group !== '' || targetUserIds.count > 0 || targetSessionIds.length > 0;
 }
