@@ -112,6 +112,8 @@ export class Gateway implements LinkOwner, BridgeSink {
     const addresses = new Map<string, BoundAddress>();
     try {
       await bridge.start(this);
+      // Not a change for the bridge, but for whoever watches: the gauge exists, and backends get time to come back.
+      if (!bridge.up) this.onStateChange(false);
       this.#wheel.start();
       for (const listener of listeners) {
         addresses.set(listener.transport, await listener.listen((connection) => this.#accept(connection)));
@@ -189,7 +191,12 @@ export class Gateway implements LinkOwner, BridgeSink {
   }
 
   receiveText(link: Link, text: string): void {
-    this.#router.receiveText(link, text);
+    try {
+      this.#router.receiveText(link, text);
+    } catch (error) {
+      this.#onBug(error, 'frame');
+      link.disconnect(DISCONNECT.internal);
+    }
   }
 
   onClosed(link: Link, event: CloseEvent): void {
@@ -315,6 +322,8 @@ export class Gateway implements LinkOwner, BridgeSink {
     for (const listener of listeners) listener.stopAccepting();
     this.#flusher.drain();
     await this.#dispatcher.close(DISPATCH_DEADLINE_MS);
+    // The last acks wait for the end of the tick; the listeners would close under them.
+    this.#flusher.drain();
     await Promise.all(listeners.map((listener) => listener.close(disconnect)));
     this.#wheel.stop();
     await bridge.close();

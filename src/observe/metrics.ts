@@ -93,7 +93,7 @@ export class Metrics {
   readonly upstreamFrames = new Family(
     'counter',
     'dualgate_upstream_frames_total',
-    'Frames for backends: accepted, published, refused',
+    'Frames for backends by what became of them: published, given up, refused',
     ['outcome'],
   );
   readonly upstreamBatches = new Family(
