@@ -1,5 +1,9 @@
 import type { z } from 'zod';
 
+const SECRET_KEY = /secret|password|token/;
+/** `user:password@` of a URL or an address. */
+const CREDENTIALS = /[^\s"/,]*@/g;
+
 /** One fault of the configuration: where, what was found, what was expected. */
 export interface ConfigFault {
   readonly path: string;
@@ -23,7 +27,10 @@ export class ConfigError extends Error {
   }
 }
 
-/** Rewrites zod's issues as faults. Values under secret-looking keys are never repeated. */
+/**
+ * Rewrites zod's issues as faults. What may hold a secret is never repeated: values under secret-looking keys, user and
+ * password of a URL, and whatever stands in the place of a section or a list.
+ */
 export function faultsOf(
   error: z.ZodError,
   input: unknown,
@@ -39,9 +46,7 @@ export function faultsOf(
         expected: known === '' ? 'no key here' : `one of ${known}`,
       }));
     }
-    return [
-      { path, found: foundText(issue.path, valueAt(input, issue.path)), expected: expectedText(issue) },
-    ];
+    return [{ path, found: foundText(issue, valueAt(input, issue.path)), expected: expectedText(issue) }];
   });
 }
 
@@ -61,16 +66,20 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function foundText(path: readonly PropertyKey[], value: unknown): string {
+function foundText(issue: z.core.$ZodIssue, value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (/secret|password|token/.test(String(path.at(-1)))) return `a ${typeof value}`;
-  const text = JSON.stringify(value) ?? String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const isSection = issue.code === 'invalid_type' && issue.expected === 'object';
+  if (isSection || issue.path.some((key) => SECRET_KEY.test(String(key)))) return `a ${typeof value}`;
+  const text = (JSON.stringify(value) ?? String(value)).replaceAll(CREDENTIALS, '[hidden]@');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 function expectedText(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
+      if (issue.expected === 'never') return 'no entry';
       return issue.expected === 'int' ? 'an integer' : `a value of type ${issue.expected}`;
     case 'too_small':
       return `at least ${issue.minimum}${issue.origin === 'string' ? ' characters' : ''}`;

@@ -14,7 +14,7 @@ export function configSources(
   exists: (file: string) => boolean,
 ): ConfigSources {
   const flags = new Map<string, string>();
-  let file = env.DUALGATE_CONFIG;
+  let file = env.DUALGATE_CONFIG || undefined;
   for (let index = 0; index < args.length; index++) {
     const match = /^--([a-z][a-z0-9_.]*)(?:=(.*))?$/s.exec(args[index]);
     if (match === null) throw fault(args[index], 'an argument', '--config path or --section.key=value');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLError } from 'yaml';
 import { messageOf } from '../errors.ts';
 import { ConfigError, faultsOf } from './config-error.ts';
 import { type ConfigKey, configKeys, keysIn, VARIABLE_PREFIX } from './keys.ts';
@@ -41,13 +41,21 @@ function readFile(file: string): Record<string, unknown> {
   }
   let value: unknown;
   try {
-    value = parseYaml(text);
+    value = parseYaml(text, { logLevel: 'error' });
   } catch (error) {
-    throw fileError(file, messageOf(error), 'JSON or YAML');
+    throw fileError(file, syntaxError(error), 'JSON or YAML');
   }
   if (value === null || value === undefined) return {};
   if (!isRecord(value)) throw fileError(file, Array.isArray(value) ? 'a list' : typeof value, 'an object');
   return value;
+}
+
+/** Without the parser's own words: they quote the lines around, secrets among them. */
+function syntaxError(error: unknown): string {
+  if (!(error instanceof YAMLError)) return 'a syntax error';
+  const at = error.linePos?.[0];
+  const where = at === undefined ? '' : ` at line ${at.line}, column ${at.col}`;
+  return `a syntax error (${error.code})${where}`;
 }
 
 function fileError(file: string, found: string, expected: string): ConfigError {

@@ -8,6 +8,11 @@ import { z } from 'zod';
 const port = z.int().min(0).max(65535);
 const count = z.int().min(1);
 const orNone = z.int().min(0);
+// Within what a timer holds: setTimeout fires at once above 2^31 ms.
+const seconds = count.max(1_000_000);
+const millis = count.max(1_000_000_000);
+const secondsOrNone = orNone.max(1_000_000);
+const millisOrNone = orNone.max(1_000_000_000);
 const host = z.string().min(1);
 const path = z.string().regex(/^\/[^?#\s]*$/, 'a path that starts with /');
 const origins = z.array(z.string().min(1));
@@ -25,19 +30,23 @@ const gateway = z.strictObject({
     .describe('Name of this gateway in envelopes and channels; `auto`: host name and a random part'),
   workers: z.int().min(1).max(1).default(1).describe('Processes; this version runs one'),
   machine_id: z.int().min(-1).max(1023).default(-1).describe('Machine part of session ids; -1: random'),
-  drain_deadline_sec: orNone.default(30).describe('After this long a draining gateway closes what is left'),
-  drain_spread_sec: orNone
+  drain_deadline_sec: secondsOrNone
+    .default(30)
+    .describe('After this long a draining gateway closes what is left'),
+  drain_spread_sec: secondsOrNone
     .default(10)
     .describe('Clients told to go reconnect at a random moment within this'),
 });
 
-const session = z.strictObject({
-  heartbeat_interval_sec: count.default(30).describe('A Ping to every session this often'),
-  heartbeat_ttl_sec: count.default(60).describe('A session that is silent this long is disconnected'),
-  check_interval_sec: count.default(10).describe('Step of the timing wheel that finds silent sessions'),
-  ttl_sec: count.default(1800).describe('Life of a stored session without activity'),
+const sessionKeys = z.strictObject({
+  heartbeat_interval_sec: seconds.default(30).describe('A Ping to every session this often'),
+  heartbeat_ttl_sec: seconds.default(60).describe('A session that is silent this long is disconnected'),
+  check_interval_sec: seconds.default(10).describe('Step of the timing wheel that finds silent sessions'),
+  ttl_sec: seconds.default(1800).describe('Life of a stored session without activity'),
   local_cache_size: count.default(5000).describe('Stored sessions kept in memory'),
-  resume_window_sec: orNone.default(30).describe('How long a session waits for its client to come back'),
+  resume_window_sec: secondsOrNone
+    .default(30)
+    .describe('How long a session waits for its client to come back'),
   resume_frames_max: orNone.default(1024).describe('Frames kept for replay'),
   resume_bytes_max: orNone.default(1048576).describe('Bytes kept for replay'),
   devices_per_user: count.default(3).describe('Sessions of one user at a time'),
@@ -47,11 +56,17 @@ const session = z.strictObject({
     .describe('What happens to one device too many'),
   send_queue_frames_max: count.default(1024).describe('Frames waiting for one client'),
   send_queue_bytes_max: count.default(1048576).describe('Bytes waiting for one client'),
-  slow_grace_ms: orNone.default(5000).describe('A client over these limits for longer is disconnected'),
+  slow_grace_ms: millisOrNone.default(5000).describe('A client over these limits for longer is disconnected'),
   frame_bytes_max: frameBytes
     .default(HARD_FRAME_BYTES_MAX)
     .describe('Largest frame of a session bound to a user'),
   frame_bytes_max_unauthenticated: frameBytes.default(65536).describe('Largest frame before that'),
+});
+
+/** A client that only listens is heard by its answers to Pings. */
+const session = sessionKeys.refine((keys) => keys.heartbeat_ttl_sec > keys.heartbeat_interval_sec, {
+  path: ['heartbeat_ttl_sec'],
+  error: 'more than heartbeat_interval_sec',
 });
 
 const websocket = z.strictObject({
@@ -90,11 +105,18 @@ const quic = z.strictObject({
     .describe('Send buffer of the UDP socket; 0: as the system has it'),
 });
 
+const ADMIN_PATHS = ['/health', '/ready', '/stats', '/discovery', '/cert-hash'];
+
 const metrics = z.strictObject({
   enabled: z.boolean().default(true).describe('Serve metrics and admin pages'),
   host: host.default('0.0.0.0').describe('Address to bind'),
   port: port.default(9090).describe('TCP port; 0: any free one'),
-  path: path.default('/metrics').describe('Path of the Prometheus page'),
+  path: z
+    .string()
+    .regex(/^\/[A-Za-z0-9/_.-]+$/, 'a path that starts with /, of A-Z a-z 0-9 / _ . -')
+    .refine((value) => !ADMIN_PATHS.includes(value), `none of ${ADMIN_PATHS.join(', ')}`)
+    .default('/metrics')
+    .describe('Path of the Prometheus page'),
   admin_token: z
     .string()
     .default('')
@@ -110,6 +132,7 @@ const web = z.strictObject({
 const auth = z.strictObject({
   mode: z
     .enum(['none', 'trust-first-message', 'jwt'])
+    .refine((mode) => mode !== 'jwt', 'none or trust-first-message; this version has no jwt')
     .default('none')
     .describe('How a session gets its user'),
   jwt: z
@@ -146,9 +169,22 @@ const bridge = z.strictObject({
     .prefault({}),
 });
 
+// Same grammar as the bridge's, which cannot be imported here. Found at the check, not at the start.
+const address = /^(?:\[[0-9a-fA-F:.%]+\]|[^\s:/@[\],]+)(?::\d{1,5})?$/;
+const ADDRESS_FORM = 'host:port or a list of such, without scheme, user and password';
+const isAddressList = (text: string): boolean => text.split(',').every((part) => address.test(part.trim()));
+
 const redis = z.strictObject({
   addr: z
-    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .union(
+      [
+        z.string().refine(isAddressList, ADDRESS_FORM),
+        z.array(z.string().regex(address, ADDRESS_FORM)).min(1),
+      ],
+      {
+        error: ADDRESS_FORM,
+      },
+    )
     .default('localhost:6379')
     .describe('host:port; several, as a list, for cluster and sentinel'),
   username: z.string().default('').describe('ACL user'),
@@ -158,9 +194,9 @@ const redis = z.strictObject({
   mode: z.enum(['standalone', 'cluster', 'sentinel']).default('standalone').describe('Kind of deployment'),
   master_name: z.string().default('mymaster').describe('Name of the master, sentinel'),
   sharded: z.boolean().default(false).describe('Sharded Pub/Sub, cluster'),
-  command_timeout_ms: count.default(5000).describe('A command without answer for longer has failed'),
-  probe_interval_ms: count.default(5000).describe('A subscriber silent for this long is probed'),
-  probe_timeout_ms: count.default(2000).describe('A probe unheard for this long: connect again'),
+  command_timeout_ms: millis.default(5000).describe('A command without answer for longer has failed'),
+  probe_interval_ms: millis.default(5000).describe('A subscriber silent for this long is probed'),
+  probe_timeout_ms: millis.default(2000).describe('A probe unheard for this long: connect again'),
 });
 
 const game = z.strictObject({
@@ -185,13 +221,13 @@ function withoutOverlap(rows: readonly { from: number; to: number }[]): boolean 
 const queue = z.strictObject({
   size_max: count.default(10000).describe('Upstream frames waiting for the message queue'),
   bytes_max: count.default(67108864).describe('Upstream bytes waiting for it'),
-  dedup_window_sec: orNone
+  dedup_window_sec: secondsOrNone
     .default(60)
     .describe('A frame with the same session and seq within this is dropped'),
   batch_size: z.int().min(1).max(10000).default(100).describe('Frames of one batch'),
-  batch_timeout_ms: orNone.default(10).describe('A batch waits no longer than this'),
+  batch_timeout_ms: millisOrNone.default(10).describe('A batch waits no longer than this'),
   batches_in_flight: count.default(10).describe('Batches of one topic without answer at a time'),
-  retry_delay_ms: count.default(100).describe('A failed batch is tried again after this, with jitter'),
+  retry_delay_ms: millis.default(100).describe('A failed batch is tried again after this, with jitter'),
 });
 
 const limits = z.strictObject({
@@ -199,7 +235,7 @@ const limits = z.strictObject({
   frames_burst: count.default(400).describe('Frames of one session at once'),
   connections_per_ip: count.default(200).describe('Connections of one address, loopback included'),
   handshakes_per_sec: count.default(1000).describe('Connections accepted'),
-  hello_timeout_ms: count.default(8000).describe('Handshake, and Hello where one is required'),
+  hello_timeout_ms: millis.default(8000).describe('Handshake, and Hello where one is required'),
 });
 
 export const configSchema = z.strictObject({
@@ -214,6 +250,7 @@ export const configSchema = z.strictObject({
   redis: redis.prefault({}),
   games: z
     .array(game)
+    .refine((games) => new Set(games.map(({ id }) => id)).size === games.length, 'ids that differ')
     .default([{ id: 'mmo' }, { id: 'demo', backend: 'demo' }])
     .describe('Games; empty: any id'),
   routes: z
