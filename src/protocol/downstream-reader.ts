@@ -29,6 +29,7 @@ export class DownstreamReader {
   readonly #body = new ProtoCursor();
   readonly #packed = new ProtoCursor();
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #codes: number[] = [];
   #bodyKind: number = BODY.none;
   #bodyStart = 0;
   #bodyEnd = 0;
@@ -169,24 +170,21 @@ export class DownstreamReader {
     return true;
   }
 
-  /** Bytes that are not UTF-8 become U+FFFD. */
+  /**
+   * Bytes that are not UTF-8 become U+FFFD. A short string is made by one call: one put together from pieces would have
+   * to be flattened before it can be looked up.
+   */
   #text(bytes: Uint8Array, start: number, end: number): string {
-    if (end - start > SHORT_TEXT_BYTES) return this.#decoder.decode(bytes.subarray(start, end));
-    let text = '';
-    let index = start;
-    for (; index + 4 <= end; index += 4) {
-      const a = bytes[index];
-      const b = bytes[index + 1];
-      const c = bytes[index + 2];
-      const d = bytes[index + 3];
-      if ((a | b | c | d) >= 0x80) return this.#decoder.decode(bytes.subarray(start, end));
-      text += String.fromCharCode(a, b, c, d);
+    const length = end - start;
+    if (length > SHORT_TEXT_BYTES) return this.#decoder.decode(bytes.subarray(start, end));
+    const codes = this.#codes;
+    codes.length = length;
+    for (let index = 0; index < length; index += 1) {
+      const code = bytes[start + index];
+      if (code >= 0x80) return this.#decoder.decode(bytes.subarray(start, end));
+      codes[index] = code;
     }
-    for (; index < end; index += 1) {
-      if (bytes[index] >= 0x80) return this.#decoder.decode(bytes.subarray(start, end));
-      text += String.fromCharCode(bytes[index]);
-    }
-    return text;
+    return String.fromCharCode.apply(null, codes);
   }
 }
 

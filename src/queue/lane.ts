@@ -8,5 +8,5 @@ const lanes: readonly Lane[] = [LANE.critical, LANE.high, LANE.normal, LANE.low]
 
 /** The lane of a number read from a message of a backend (`Lane` in gateway.proto); 0 and unknown: `fallback`. */
 export function laneFromProto(value: number, fallback: Lane): Lane {
-  return lanes[value - 1] ?? fallback;
+  return value >= 1 && value <= LANE_COUNT ? lanes[value - 1] : fallback;
 }

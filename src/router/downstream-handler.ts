@@ -3,7 +3,8 @@ import type { Metrics } from '../observe/metrics.ts';
 import { DISCONNECT, withReason } from '../protocol/disconnect.ts';
 import { DownstreamReader, type DownstreamVisitor, readChatResponse } from '../protocol/downstream-reader.ts';
 import { decodeDisconnectRequest, decodeGroupChange } from '../protocol/envelopes.ts';
-import { encodeFrame, FLAG, MSG_ID_MAX, ROUTE } from '../protocol/header.ts';
+import { FrameSlab } from '../protocol/frame-slab.ts';
+import { FLAG, MSG_ID_MAX, ROUTE } from '../protocol/header.ts';
 import type { PushMessage } from '../protocol/push-message.ts';
 import { type UserKey, userKeyOf } from '../protocol/user-id.ts';
 import { LANE, type Lane, laneFromProto } from '../queue/lane.ts';
@@ -32,6 +33,7 @@ interface Push {
  */
 export class DownstreamHandler implements DownstreamVisitor {
   readonly #options: DownstreamHandlerOptions;
+  readonly #slab = new FrameSlab();
   readonly #reader = new DownstreamReader();
   readonly #push: Push = { frame: new Uint8Array(0), lane: LANE.normal, latest: false, key: '' };
   readonly #messages: Cell;
@@ -97,7 +99,7 @@ export class DownstreamHandler implements DownstreamVisitor {
     const user = readChatResponse(message);
     if (user === undefined) return this.#ignore('malformed');
     const push = this.#push;
-    push.frame = encodeFrame({ seq: 0, route: ROUTE.chat, flags: 0, msgId: 0 }, message);
+    push.frame = this.#slab.encode({ seq: 0, route: ROUTE.chat, flags: 0, msgId: 0 }, message);
     push.lane = this.#options.table.lane(ROUTE.chat, 0);
     push.latest = false;
     this.#deliverToUser(user, undefined);
@@ -109,7 +111,7 @@ export class DownstreamHandler implements DownstreamVisitor {
     if (route < ROUTE.chat || route > ROUTE.system || msgId > MSG_ID_MAX) return false;
     const flags = (response ? FLAG.response : 0) | (latest ? FLAG.latest : 0);
     const push = this.#push;
-    push.frame = encodeFrame({ seq: message.seq, route, flags, msgId }, message.payload);
+    push.frame = this.#slab.encode({ seq: message.seq, route, flags, msgId }, message.payload);
     push.lane = laneFromProto(message.lane, this.#options.table.lane(route, msgId));
     push.latest = latest;
     push.key = latest ? message.conflationKey || String(msgId) : '';
