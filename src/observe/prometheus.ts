@@ -1,25 +1,25 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Distribution, Family } from './counters.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The metrics page: reads the plain numbers of `Metrics` when it is asked, so that adding to them costs nothing. */
 export class PrometheusPage {
   readonly #registry = new Registry();
+  readonly #distributions: readonly Distribution[];
 
   constructor(metrics: Metrics) {
+    this.#distributions = metrics.distributions;
     collectDefaultMetrics({ register: this.#registry });
     for (const family of metrics.families) registerFamily(this.#registry, family);
-    for (const distribution of metrics.distributions) {
-      this.#registry.registerMetric(new DistributionMetric(distribution));
-    }
   }
 
   get contentType(): string {
     return this.#registry.contentType;
   }
 
-  render(): Promise<string> {
-    return this.#registry.metrics();
+  async render(): Promise<string> {
+    const families = await this.#registry.metrics();
+    return [families, ...this.#distributions.map(histogramText)].join('\n');
   }
 }
 
@@ -49,34 +49,23 @@ function registerFamily(registry: Registry, family: Family): void {
   });
 }
 
-/** A histogram whose buckets are counted elsewhere. */
-class DistributionMetric extends Histogram {
-  readonly #distribution: Distribution;
-
-  constructor(distribution: Distribution) {
-    super({
-      name: distribution.name,
-      help: distribution.help,
-      buckets: [...distribution.bounds],
-      registers: [],
-    });
-    this.#distribution = distribution;
-  }
-
-  override async get() {
-    const base = await super.get();
-    const { name, bounds, counts, sum, count } = this.#distribution;
-    let cumulative = 0;
-    const buckets = bounds.map((bound, index) => {
-      cumulative += counts[index];
-      return { value: cumulative, labels: { le: bound }, metricName: `${name}_bucket` };
-    });
-    const values = [
-      ...buckets,
-      { value: count, labels: { le: '+Inf' }, metricName: `${name}_bucket` },
-      { value: sum, labels: {}, metricName: `${name}_sum` },
-      { value: count, labels: {}, metricName: `${name}_count` },
-    ];
-    return { ...base, values };
-  }
+/**
+ * A histogram in the text format (Prometheus exposition format 0.0.4). Written here because prom-client's Histogram has
+ * no way in for buckets that are counted elsewhere.
+ */
+function histogramText({ name, help, bounds, counts, sum, count }: Distribution): string {
+  let cumulative = 0;
+  const buckets = bounds.map((bound, index) => {
+    cumulative += counts[index];
+    return `${name}_bucket{le="${bound}"} ${cumulative}`;
+  });
+  return [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} histogram`,
+    ...buckets,
+    `${name}_bucket{le="+Inf"} ${count}`,
+    `${name}_sum ${sum}`,
+    `${name}_count ${count}`,
+    '',
+  ].join('\n');
 }
