@@ -1,5 +1,5 @@
 import { DISCONNECT, withReason } from '../protocol/disconnect.ts';
-import { payloadOf, readMsgId, readSeq } from '../protocol/header.ts';
+import { FLAG, payloadOf, readFlags, readMsgId, readSeq } from '../protocol/header.ts';
 import {
   decodeHello,
   decodePing,
@@ -34,8 +34,7 @@ export class SystemHandlers {
   handle(link: Link, frame: Uint8Array): void {
     switch (readMsgId(frame)) {
       case SYSTEM.heartbeat:
-        // Not slice(): a socket's view is a Buffer, and its slice shares the memory.
-        return link.session.send(new Uint8Array(frame), LANE.critical);
+        return this.#heartbeat(link, frame);
       case SYSTEM.hello:
         return this.#hello(link, frame);
       case SYSTEM.ping:
@@ -53,6 +52,14 @@ export class SystemHandlers {
       default:
         return link.reject(refOf(frame), 'UNKNOWN_ROUTE', `system message ${readMsgId(frame)}`);
     }
+  }
+
+  /** Echoed the way it asks for: a `latest` one by datagram where there are any, so that a client can try that path. */
+  #heartbeat(link: Link, frame: Uint8Array): void {
+    // Not slice(): a socket's view is a Buffer, and its slice shares the memory.
+    const echo = new Uint8Array(frame);
+    if (readFlags(echo) & FLAG.latest) link.session.sendLatest(echo, LANE.critical, 'heartbeat');
+    else link.session.send(echo, LANE.critical);
   }
 
   #hello(link: Link, frame: Uint8Array): void {

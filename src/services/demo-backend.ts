@@ -19,10 +19,13 @@ export interface DemoBackendOptions {
   readonly log: Log;
 }
 
+/** Game frames with these message ids go to everyone, `latest` or reliable as they came: the demo arena lives on them. */
+const ARENA = { from: 1100, to: 1199 } as const;
+
 /**
  * The built-in backend of game `demo`, on the same boundary as any other: answers a game frame with a response of the
- * same seq, msgId and payload, and relays a chat frame to every session of every gateway. Understands the envelope
- * format only.
+ * same seq, msgId and payload, and relays chat frames and those of the arena to every session of every gateway.
+ * Understands the envelope format only.
  */
 export class DemoBackend {
   readonly #options: DemoBackendOptions;
@@ -47,8 +50,8 @@ export class DemoBackend {
     }
     const mine = batch.filter((upstream) => upstream.gatewayId === this.#options.gatewayId);
     const { addressed, broadcast } = this.#options.channels;
-    this.#publish(addressed, mine.filter((upstream) => upstream.route !== ROUTE.chat).map(echo));
-    this.#publish(broadcast, mine.filter((upstream) => upstream.route === ROUTE.chat).map(relay));
+    this.#publish(addressed, mine.filter((upstream) => !isRelayed(upstream)).map(echo));
+    this.#publish(broadcast, mine.filter(isRelayed).map(relay));
   }
 
   #publish(channel: string, items: Downstream[]): void {
@@ -64,7 +67,13 @@ function echo(upstream: Upstream): Downstream {
   return { message: { targetSessionIds: [sessionId], route, msgId, seq, response: true, latest, payload } };
 }
 
+function isRelayed({ route, msgId }: Upstream): boolean {
+  return route === ROUTE.chat || (msgId >= ARENA.from && msgId <= ARENA.to);
+}
+
+/** The newest counts per sender and message id: one player's position does not push out another's. */
 function relay(upstream: Upstream): Downstream {
-  const { route, msgId, payload } = upstream;
-  return { message: { everyone: true, route, msgId, payload } };
+  const { sessionId, route, msgId, latest, payload } = upstream;
+  const conflationKey = latest ? `${sessionId}/${msgId}` : undefined;
+  return { message: { everyone: true, route, msgId, latest, conflationKey, payload } };
 }

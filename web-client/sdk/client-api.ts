@@ -2,11 +2,31 @@ import type { GoAway } from '../../src/protocol/system.ts';
 import type { BackoffOptions } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { ClientError } from './errors.ts';
-import type { OpenLink } from './link.ts';
+import type { OpenLink, TransportChoice } from './link.ts';
 import type { Message } from './message.ts';
+import type { TransportStorage } from './transport-memory.ts';
+import type { WebTransportLinkOptions } from './webtransport-link.ts';
 
-/** Where the gateway is: an address for the platform's WebSocket, or a way of one's own to open links. */
-export type Target = { webSocketUrl: string } | { open: OpenLink };
+/** The gateway's addresses, for the platform's own WebSocket and WebTransport. */
+export interface Addresses {
+  webSocketUrl: string;
+  /** Absent: this gateway has no WebTransport. */
+  webTransportUrl?: string;
+  /**
+   * `auto` (default): WebTransport where it works, else WebSocket; see `stats().choice` for why. The other two: this one,
+   * with no way back. `webtransport` needs its address.
+   */
+  transport?: 'auto' | 'websocket' | 'webtransport';
+  /** For a gateway with a development certificate; see WebTransportLinkOptions. */
+  certificateHashes?: WebTransportLinkOptions['certificateHashes'];
+  /** Where `auto` remembers its results. Default: localStorage, else the memory of this client. */
+  storage?: TransportStorage;
+  /** Stands around every link: for logs, and for tests that spoil links. */
+  wrap?: (open: OpenLink) => OpenLink;
+}
+
+/** Where the gateway is, or a way of one's own to open links. */
+export type Target = Addresses | { open: OpenLink };
 
 export type ConnectOptions = Target & {
   /** JWT for the Hello. A function is asked before each attempt, so that a fresh one can be given. */
@@ -69,6 +89,8 @@ export interface ClientStats {
   state: ClientState;
   /** Of the link in use; undefined between links. */
   transport: 'websocket' | 'webtransport' | undefined;
+  /** Why the last link is what it is; undefined with an `open` of one's own. */
+  choice: TransportChoice | undefined;
   sessionId: string;
   /** Of the last Ping that was answered; undefined before. */
   rttMs: number | undefined;
@@ -77,7 +99,7 @@ export interface ClientStats {
   received: number;
   datagramsSent: number;
   datagramsReceived: number;
-  /** `latest` frames not sent because there was no link. */
+  /** `latest` frames not sent: there was no link, or too many datagrams waited. */
   latestDropped: number;
   reconnects: number;
   /** Of these, with nothing lost. */
@@ -103,6 +125,11 @@ export interface Client {
   /** Returns the function that unsubscribes. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void;
   stats(): ClientStats;
+  /**
+   * Gives the link up, or the wait for the next one, and resumes over a new link at once: when the device is back online,
+   * say. Nothing happens once closed.
+   */
+  reconnect(): void;
   /**
    * Ends the session's link for good; what waits rejects with CLOSED. Idempotent. `code` is 1000 (default) or from 3000
    * to 4999, as browsers demand; a reason beyond 123 bytes of UTF-8 is cut.

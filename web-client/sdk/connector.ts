@@ -62,6 +62,7 @@ export class Connector {
 
   /** Gives the link up and comes back after `delayMs`; `reason` is for the gateway's log. */
   reconnect(code: number, reason: string, delayMs: number): void {
+    if (this.#closed) return;
     this.#timer?.cancel();
     this.#timer = this.#options.clock.after(delayMs, () => {
       this.#timer = undefined;

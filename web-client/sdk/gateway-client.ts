@@ -34,7 +34,7 @@ import { Emitter } from './emitter.ts';
 import { ClientError, clientError } from './errors.ts';
 import type { LinkEnd } from './gateway-link.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { Link, OpenLink } from './link.ts';
+import type { Link, LinkSource } from './link.ts';
 import { isCounted, type Message, messageOfFrame } from './message.ts';
 import { PendingRequests, UnacknowledgedFrames } from './pending.ts';
 
@@ -51,6 +51,7 @@ interface FirstAttempt {
 /** The Client behind `connect`: sessions, counts and answers over the links that a Connector keeps standing. */
 export class GatewayClient implements Client {
   readonly #options: ConnectOptions;
+  readonly #source: LinkSource;
   readonly #clock: Clock;
   readonly #connector: Connector;
   readonly #heartbeat: Heartbeat;
@@ -76,8 +77,9 @@ export class GatewayClient implements Client {
   #pingSentAtMs = 0;
   #rttMs: number | undefined;
 
-  constructor(open: OpenLink, options: ConnectOptions) {
+  constructor(source: LinkSource, options: ConnectOptions) {
     this.#options = options;
+    this.#source = source;
     const clock = options.clock ?? systemClock;
     this.#clock = clock;
     this.#requests = new PendingRequests(clock);
@@ -88,7 +90,7 @@ export class GatewayClient implements Client {
     );
     this.#connector = new Connector(
       {
-        open,
+        open: source.open,
         clock,
         connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
         backoff: options.reconnect ?? {},
@@ -178,11 +180,16 @@ export class GatewayClient implements Client {
       ...this.#counts,
       state: this.#state,
       transport: this.#connector.link?.transport,
+      choice: this.#source.choice,
       sessionId: this.#welcome?.sessionId ?? '',
       rttMs: this.#rttMs,
       pendingRequests: this.#requests.size,
       unacknowledged: this.#unacknowledged.size,
     };
+  }
+
+  reconnect(): void {
+    this.#connector.reconnect(DISCONNECT.drained.code, 'the application asked for another link', 0);
   }
 
   close(code = NORMAL, reason = ''): void {
@@ -215,9 +222,20 @@ export class GatewayClient implements Client {
       this.#counts.latestDropped++;
       return false;
     }
-    this.#counts.sent++;
-    if (frame.length <= link.datagramBytesMax && link.sendDatagram(frame)) this.#counts.datagramsSent++;
-    else link.send(frame);
+    if (frame.length > link.datagramBytesMax || !this.#sendDatagram(link, frame)) {
+      this.#counts.sent++;
+      link.send(frame);
+    }
+    return true;
+  }
+
+  #sendDatagram(link: Link, frame: Uint8Array): boolean {
+    const dropped = link.datagramsDropped;
+    if (!link.sendDatagram(frame)) return false;
+    if (link.datagramsDropped === dropped) {
+      this.#counts.sent++;
+      this.#counts.datagramsSent++;
+    } else this.#counts.latestDropped++;
     return true;
   }
 
@@ -263,6 +281,7 @@ export class GatewayClient implements Client {
       this.#counts.sent++;
       link.send(frame.slice());
     }
+    if (welcome.heartbeatIntervalMs > 0) this.#ping();
     this.#first?.resolve(this);
   }
 

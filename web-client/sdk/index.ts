@@ -3,6 +3,7 @@ export { FLAG, ROUTE } from '../../src/protocol/header.ts';
 export type { BackoffOptions } from './backoff.ts';
 export { connect } from './client.ts';
 export type {
+  Addresses,
   Client,
   ClientEvents,
   ClientState,
@@ -14,7 +15,10 @@ export type {
   StateEvent,
   Target,
 } from './client-api.ts';
+export { certificateHashes, type Discovered, discover } from './discover.ts';
 export { ClientError, type ClientErrorCode } from './errors.ts';
-export type { Link, LinkHandlers, OpenLink } from './link.ts';
+export type { Link, LinkHandlers, OpenLink, TransportChoice } from './link.ts';
 export type { Message } from './message.ts';
+export type { TransportStorage } from './transport-memory.ts';
 export { browserWebSocketLink } from './websocket-link.ts';
+export { browserWebTransportLink, type WebTransportLinkOptions } from './webtransport-link.ts';
