@@ -4,6 +4,7 @@ import {
   loadWebTransport,
   type WebTransportLibrary,
 } from '../../transports/webtransport/library.ts';
+import { closeClientGently } from '../../transports/webtransport/native.ts';
 import { createSelfSigned } from '../../transports/webtransport/self-signed.ts';
 import { isObject } from './reflect.ts';
 
@@ -47,6 +48,7 @@ export function newSession(
     requireUnreliable: true,
     serverCertificateHashes: [{ algorithm: 'sha-256', value }],
   });
+  closeClientGently(session);
   for (const promise of [session.ready, session.closed, session.draining]) promise.catch(() => {});
   return session;
 }

@@ -2,7 +2,7 @@ import type { Link, LinkHandlers, OpenLink } from '../../web-client/sdk/link.ts'
 import { ControlStream } from './control-stream.ts';
 import { FlushList } from './flush-list.ts';
 import type { LibraryCloseInfo, LibrarySession, LibraryStream, WebTransportLibrary } from './library.ts';
-import { backingStream } from './native.ts';
+import { backingStream, closeClientGently } from './native.ts';
 import { refuseStream, SessionDriver } from './session-driver.ts';
 
 export interface WebTransportLinkOptions {
@@ -35,6 +35,7 @@ export function webTransportLink(url: string, options: WebTransportLinkOptions):
         value: new Uint8Array(Buffer.from(hash, 'hex')),
       })),
     });
+    closeClientGently(session);
     const link = new WebTransportClientLink(session, handlers, options.frameBytesMax ?? FRAME_BYTES_MAX);
     const abort = () => link.close();
     signal?.addEventListener('abort', abort, { once: true });
