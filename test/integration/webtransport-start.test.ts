@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -82,6 +83,16 @@ describe('a start fails in time and with the reason', () => {
     const reason = String(await failure(new TestServer({ library: silent, startTimeoutMs: 100 })));
     expect(reason).toContain('no answer within 100 ms');
   });
+});
+
+it('takes a key behind the parameters of its curve, as openssl writes it', async () => {
+  const { certPem, keyPem } = testCertificate();
+  const sec1 = createPrivateKey(keyPem).export({ type: 'sec1', format: 'pem' });
+  // The OID of P-256.
+  const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+  const certificate = { certPem, keyPem: `${parameters}${sec1}` };
+  const server = await start({ certificate });
+  await openSession(server.library, server.url, certificate);
 });
 
 describe('a request', () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { messageOf, StartError } from '../../src/errors.ts';
 import type { BoundAddress } from '../../src/transport.ts';
@@ -90,7 +90,7 @@ function serverInit(options: QuicServerOptions) {
     port: options.port,
     secret: randomBytes(32).toString('hex'),
     cert: options.certificate.certPem,
-    privKey: options.certificate.keyPem,
+    privKey: plainKey(options.certificate.keyPem),
     initialBidirectionalStreams: STREAMS_PER_DIRECTION,
     initialUnidirectionalStreams: STREAMS_PER_DIRECTION,
     quicheNodeSocketOptions: {
@@ -101,6 +101,11 @@ function serverInit(options: QuicServerOptions) {
       lookup: numericLookup,
     },
   };
+}
+
+/** The library takes the first PEM block for the key; openssl puts the curve's parameters before it. */
+function plainKey(keyPem: string): string {
+  return createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 /**
