@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { type Header, payloadOf, readHeader } from '../../src/protocol/header.ts';
+import { forEachFrame } from '../../src/protocol/batch.ts';
+import { FLAG, type Header, payloadOf, readFlags, readHeader } from '../../src/protocol/header.ts';
 import { decodeError, decodeWelcome, encodeHello, encodePing, SYSTEM } from '../../src/protocol/system.ts';
 import type { MemoryListener } from '../../transports/memory/memory-listener.ts';
 
@@ -30,6 +31,8 @@ export class TestClient {
   /** What came and was not asked for yet, batches as they are. */
   readonly inbox: Received[] = [];
   readonly closed: Promise<ClientEnd>;
+  /** The frames of a batch come to the inbox one by one. */
+  unwrapsBatches = false;
   readonly #wire: Wire;
   readonly #wakeUps = new Set<() => void>();
   #end: ClientEnd | undefined;
@@ -108,7 +111,11 @@ export class TestClient {
 
   /** For the wire. */
   receive(frame: Uint8Array): void {
-    this.inbox.push({ ...readHeader(frame), payload: new Uint8Array(payloadOf(frame)) });
+    if (this.unwrapsBatches && readFlags(frame) & FLAG.batch) {
+      forEachFrame(payloadOf(frame), (inner) => this.#keep(inner));
+    } else {
+      this.#keep(frame);
+    }
     this.#wake();
   }
 
@@ -117,6 +124,10 @@ export class TestClient {
     this.#end = end;
     this.#settleClosed(end);
     this.#wake();
+  }
+
+  #keep(frame: Uint8Array): void {
+    this.inbox.push({ ...readHeader(frame), payload: new Uint8Array(payloadOf(frame)) });
   }
 
   #changed(): Promise<void> {
