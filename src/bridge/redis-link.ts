@@ -62,6 +62,8 @@ function clientOptions(settings: RedisSettings) {
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
     maxLoadingRetryTime: LOADING_RETRY_MS,
+    // RESP2: ioredis reads a message of Pub/Sub with fewer steps than a push of RESP3, and nothing here needs the latter.
+    protocol: 2,
   } satisfies ClientOptions;
 }
 
