@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DISCONNECT } from '../../src/protocol/disconnect.ts';
+import { backingStream, nativeReading } from '../../transports/webtransport/native.ts';
 import { frameOf, until } from '../compliance/transport-harness.ts';
 import { drain } from '../support/webtransport.ts';
 import {
@@ -99,16 +100,26 @@ describe('a client that drains', () => {
 describe('a client that floods', () => {
   it('bytes into a connection that is not read is held back', async () => {
     const server = await start();
-    const { peer, gateway } = await server.connect();
-    const before = rssMiB();
+    const session = await server.session();
+    const writer = (await session.createBidirectionalStream()).writable.getWriter();
+    writer.closed.catch(() => {});
+    await writer.write(Uint8Array.of(0));
+    await until(() => server.recorders.length === 1, 'the connection');
+    const [gateway] = server.recorders;
     gateway.connection.pause();
-    for (let i = 0; i < 1_000; i++) peer.client.send(new Uint8Array(100));
-    const chunk = frameOf(60_000);
-    for (let i = 0; i < 1_000; i++) peer.client.send(chunk);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    // The client keeps its own 60 MB; the server's share is what its windows let in.
-    expect(gateway.frames.length).toBeLessThan(1_000);
-    expect(rssMiB() - before).toBeLessThan(60 + RSS_GROWTH_MAX_MIB);
+    const before = rssMiB();
+    let takenMiB = 0;
+    const flood = async () => {
+      // Each write waits until the server's windows, and the client's own buffers, have room.
+      for (;;) {
+        await writer.write(new Uint8Array(2 ** 20));
+        takenMiB++;
+      }
+    };
+    flood().catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(takenMiB).toBeLessThan(8);
+    expect(rssMiB() - before).toBeLessThan(RSS_GROWTH_MAX_MIB);
     gateway.connection.close(DISCONNECT.kicked);
     await allClosed(server);
   });
@@ -202,6 +213,30 @@ describe('the control stream', () => {
     await allClosed(server);
     expect(server.recorders[0].frames).toEqual([Uint8Array.of(5)]);
     expect(server.recorders[0].closes).toMatchObject([{ code: 1000, by: 'peer' }]);
+  });
+});
+
+describe('a client that no longer takes the control stream', () => {
+  it('ends the link, and what it did not take does not drain', async () => {
+    const server = await start();
+    const session = await server.session();
+    const stream = await session.createBidirectionalStream();
+    const writer = stream.writable.getWriter();
+    writer.closed.catch(() => {});
+    await writer.write(Uint8Array.of(0));
+    await until(() => server.recorders.length === 1, 'the connection');
+    const [gateway] = server.recorders;
+    nativeReading(backingStream(session, stream))?.stopReading();
+    let drains = -1;
+    while (drains !== gateway.drains) {
+      drains = gateway.drains;
+      while (gateway.connection.send(frameOf(60_000)));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    stream.readable.cancel({ code: 1 }).catch(() => {});
+    await allClosed(server);
+    expect(gateway.drains).toBe(drains);
+    expect(gateway.closes).toMatchObject([{ code: 1000, by: 'peer' }]);
   });
 });
 
