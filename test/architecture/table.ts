@@ -69,7 +69,7 @@ export const TABLE: readonly Row[] = [
   },
 
   { folder: SDK, may: [PROTOCOL], packages: [], node: false },
-  { folder: 'web-client/app', may: [PROTOCOL, SDK], packages: [], node: false },
+  { folder: 'web-client/app', may: [PROTOCOL, SDK], packages: ['uplot'], node: false },
   // Renders the tables of README.md from what they are about.
   { folder: 'tools/readme-tables.ts', may: [PROTOCOL, CONFIG, OBSERVE], packages: [], node: true },
   { folder: 'tools', may: [...BASE, SDK, 'transports'], packages: ['hdr-histogram-js'], node: true },

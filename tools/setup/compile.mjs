@@ -9,6 +9,7 @@ import { filesUnder, hashFiles, isStamped, writeStamp } from './stamp.mjs';
  * @property {string} config the tsconfig file
  * @property {string} outDir where the result stands, replaced as a whole
  * @property {readonly string[]} sources folders and files whose content decides about the result
+ * @property {string} [page] folder in `outDir` for the web client
  */
 
 const CONFIGS = ['tsconfig.json', 'package-lock.json', 'tools/setup/compile.mjs'];
@@ -18,7 +19,8 @@ const GATEWAY_SOURCES = ['src', 'transports', 'tools', 'web-client', 'proto'];
 export const GATEWAY = {
   config: 'tsconfig.build.json',
   outDir: 'dist',
-  sources: [...GATEWAY_SOURCES, ...CONFIGS, 'tsconfig.build.json'],
+  sources: [...GATEWAY_SOURCES, ...CONFIGS, 'tsconfig.build.json', 'vite.config.ts'],
+  page: 'web-client/app',
 };
 
 /** The same and the benchmarks. @type {Target} */
@@ -29,7 +31,7 @@ export const BENCH = {
 };
 
 /** What tsc leaves behind because it is not TypeScript. */
-const COPIES = ['src/protocol/gen/gateway.js', 'proto'];
+const COPIES = ['src/protocol/gen/gateway.js', 'src/protocol/gen/gateway.d.ts', 'proto'];
 
 /**
  * Compiles `target` when one of its sources changed. The result is made beside the old one and takes its place at the
@@ -45,6 +47,7 @@ export async function ensureBuild(target) {
   rmSync(fresh, { recursive: true, force: true });
   await compile(target.config, fresh);
   for (const path of COPIES) copy(path, fresh);
+  if (target.page !== undefined) await bundlePage(join(fresh, target.page), fresh);
   writeStamp(join(fresh, '.stamp'), stamp);
   replace(outDir, fresh);
 }
@@ -61,7 +64,25 @@ function stampOf(target) {
  */
 async function compile(config, outDir) {
   const args = ['-p', inProject(config), '--outDir', outDir];
-  const code = await runTool('node_modules/typescript/bin/tsc', args, { stdio: [...TO_STDERR] });
+  await runStep('node_modules/typescript/bin/tsc', args, outDir);
+}
+
+/**
+ * @param {string} folder
+ * @param {string} outDir what is thrown away on failure
+ */
+async function bundlePage(folder, outDir) {
+  const args = ['build', '--logLevel', 'warn', '--outDir', folder];
+  await runStep('node_modules/vite/bin/vite.js', args, outDir);
+}
+
+/**
+ * @param {string} script
+ * @param {readonly string[]} args
+ * @param {string} outDir
+ */
+async function runStep(script, args, outDir) {
+  const code = await runTool(script, args, { stdio: [...TO_STDERR] });
   if (code === 0) return;
   rmSync(outDir, { recursive: true, force: true });
   throw new SetupError('the build failed; the lines above tell where');
