@@ -67,7 +67,7 @@ export class Arena {
   #number = 0;
   #sentAtMs = 0;
   #outOfOrder = 0;
-  #received = 0;
+  #skipped = 0;
 
   constructor(lane: Lane, pilot: Pilot, page: number, user: () => number) {
     this.lane = lane;
@@ -108,12 +108,9 @@ export class Arena {
   updateFigures(): void {
     const sorted = this.#ages.toSorted((a, b) => a - b);
     const at = (share: number) => sorted[Math.floor(share * sorted.length)]?.toFixed(0) ?? '–';
-    const lost = this.#number === 0 ? 0 : Math.max(0, this.#number - this.#received - this.#outOfOrder - 2);
-    const lostText = `${lost} lost, ${this.#outOfOrder} out of order`;
-    setText(
-      this.#figures,
-      `${this.#players.size} players · own echo ${at(0.5)} ms, p95 ${at(0.95)} ms · ${lostText}`,
-    );
+    const players = this.#players.size === 1 ? '1 player' : `${this.#players.size} players`;
+    const lostText = `${this.#skipped} lost or skipped, ${this.#outOfOrder} late`;
+    setText(this.#figures, `${players} · own echo ${at(0.5)} ms, p95 ${at(0.95)} ms · ${lostText}`);
   }
 
   #listen(): void {
@@ -165,18 +162,26 @@ export class Arena {
     const own = page === this.#page;
     const known = this.#players.get(key);
     if (known !== undefined && number <= known.number && nowMs - known.atMs < GONE_AFTER_MS) {
-      if (own) this.#outOfOrder++;
+      if (own) this.#late();
       return;
     }
-    if (own) this.#age(nowMs - (demo.sentAtMs ?? nowMs));
+    if (own) {
+      this.#skipped += known === undefined ? 0 : Math.max(0, number - known.number - 1);
+      this.#age(nowMs - (demo.sentAtMs ?? nowMs));
+    }
     const trail = known?.trail ?? [];
     trail.push({ x, y });
     if (trail.length > TRAIL_MAX) trail.shift();
     this.#players.set(key, { x, y, number, atMs: nowMs, trail });
   }
 
+  /** Newer ones were there before: it is thrown away. */
+  #late(): void {
+    this.#outOfOrder++;
+    this.#skipped = Math.max(0, this.#skipped - 1);
+  }
+
   #age(ageMs: number): void {
-    this.#received++;
     this.#ages.push(ageMs);
     if (this.#ages.length > AGES_MAX) this.#ages.shift();
   }

@@ -70,7 +70,7 @@ function histogramOptions(lanes: readonly Lane[], widthPx: number): uPlot.Option
     ...common(widthPx),
     scales: { x: { time: false, range: [-1, LATENCY_EDGES_MS.length] }, y: { range: fromZero } },
     axes: [
-      { ...axis(), values: (_, ticks) => ticks.map(edgeText) },
+      { ...axis(), size: 30, values: (_, ticks) => ticks.map(edgeText) },
       { ...axis(), size: 44 },
     ],
     series: [
@@ -91,7 +91,7 @@ function rateOptions(lanes: readonly Lane[], widthPx: number): uPlot.Options {
     ...common(widthPx),
     scales: { x: { time: false, range: [1 - RATE_SECONDS, 0] }, y: { range: fromZero } },
     axes: [
-      { ...axis(), values: (_, ticks) => ticks.map((tick) => `${tick} s`) },
+      { ...axis(), size: 30, values: (_, ticks) => ticks.map((tick) => `${tick} s`) },
       { ...axis(), size: 44 },
     ],
     series: [

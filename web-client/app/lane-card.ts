@@ -16,7 +16,7 @@ const STATE_TEXTS = {
 const FIGURES = {
   p50: 'Round trip p50',
   p99: 'Round trip p99',
-  loss: 'Probes lost',
+  loss: 'Lost or conflated',
   sent: 'Sent',
   received: 'Received',
   datagrams: 'Datagrams out / in',
@@ -40,7 +40,7 @@ export class LaneCard {
 
   constructor(lane: Lane, actions: LaneActions) {
     this.#lane = lane;
-    this.#toggle = button('Connect', () => this.#onToggle(actions), { class: 'primary' });
+    this.#toggle = button('Connect', () => this.#onToggle(actions));
     this.#kill = button('Kill link', () => lane.kill(), {
       title: 'The link breaks as if the network had gone',
     });
@@ -73,7 +73,9 @@ export class LaneCard {
     this.element.dataset.session = stats?.sessionId ?? '';
     setText(this.#state, STATE_TEXTS[state]);
     setText(this.#why, this.#whyText());
-    setText(this.#toggle, state === 'idle' || state === 'closed' ? 'Connect' : 'Disconnect');
+    const ended = state === 'idle' || state === 'closed';
+    setText(this.#toggle, ended ? 'Connect' : 'Disconnect');
+    this.#toggle.classList.toggle('primary', ended);
     this.#kill.disabled = state !== 'open';
     this.#resume.disabled = !live;
     this.#renew.disabled = !live;

@@ -58,10 +58,14 @@ class Page implements LaneEvents {
     for (const view of ['console', 'arena'] as const) {
       byId(`tab-${view}`).addEventListener('click', () => this.#show(view));
     }
-    byId('connect-all').addEventListener('click', () => this.#connectAll());
+    byId('connect-all').addEventListener('click', () => {
+      const ended = this.#shown.filter(({ state }) => state === 'idle' || state === 'closed');
+      for (const lane of ended) this.#connect(lane);
+    });
     byId('disconnect-all').addEventListener('click', () => {
       for (const lane of this.#shown) lane.disconnect();
     });
+    if (matchMedia('(max-width: 560px)').matches) byId('settings').removeAttribute('open');
     this.#show(this.#settings.view);
     this.#showLanes();
     if (this.#settings.connect) this.#connectAll();
@@ -130,7 +134,7 @@ class Page implements LaneEvents {
     for (const name of ['console', 'arena'] as const) {
       const isCurrent = name === view;
       byId(`view-${name}`).hidden = !isCurrent;
-      byId(`tab-${name}`).setAttribute('aria-selected', String(isCurrent));
+      byId(`tab-${name}`).setAttribute('aria-current', isCurrent ? 'page' : 'false');
     }
     this.#settings.view = view;
     this.#changed('view');
@@ -139,6 +143,8 @@ class Page implements LaneEvents {
   #refresh(): void {
     for (const lane of this.#shown) lane.probes.sweep(performance.now());
     for (const card of this.#cards) card.update();
+    const idle = this.#shown.some(({ state }) => state === 'idle' || state === 'closed');
+    byId('connect-all').classList.toggle('primary', idle);
     if (this.#settings.view === 'console') this.#charts.update();
     else for (const arena of this.#arenas) arena.updateFigures();
   }
