@@ -104,7 +104,6 @@ export class UpstreamTarget implements Flushable {
   onUp(): void {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    if (this.#inFlight === 0) this.#requeueFailed();
     this.pump();
   }
 

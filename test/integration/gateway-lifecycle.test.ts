@@ -49,6 +49,19 @@ describe('a queue that is away at the start', () => {
   });
 });
 
+describe('the frame limit', () => {
+  it('is the configured one from the first frame on, and is told in the Welcome', async () => {
+    const test = await start({ settings: { 'session.frame_bytes_max_unauthenticated': '1000' } });
+    for (const client of [test.openMemory(), await test.openWebSocket()]) {
+      expect((await client.hello()).frameBytesMax).toBe(1000);
+      client.send(new Uint8Array(1000));
+      await client.fence();
+      client.send(new Uint8Array(1001));
+      expect((await client.closed).code).toBe(4201);
+    }
+  });
+});
+
 describe('closing', () => {
   it('sends the acks of what the queue takes in the last moment, batching or not', async () => {
     const bridge = new FakeBridge();

@@ -131,12 +131,13 @@ describe('SendQueue, latest', () => {
     connection.room = 1;
     queue.push(frame(1), LANE.normal);
     queue.pushLatest(frame(2), LANE.normal, 'a');
+    queue.push(frame(3), LANE.normal);
     connection.room = 1;
     queue.onDrain();
-    queue.pushLatest(frame(3), LANE.normal, 'a');
+    queue.pushLatest(frame(4), LANE.normal, 'a');
     connection.room = 100;
     queue.onDrain();
-    expect(connection.sentSeqs).toEqual([1, 2, 3]);
+    expect(connection.sentSeqs).toEqual([1, 2, 3, 4]);
     expect(dropped.size).toBe(0);
   });
 
