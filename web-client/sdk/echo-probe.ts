@@ -58,7 +58,7 @@ class EchoProbe implements LinkHandlers {
     this.#link = link;
     return new Promise<boolean>((resolve, reject) => {
       signal?.throwIfAborted();
-      const abort = () => reject(signal?.reason);
+      const abort = () => this.#settle?.reject(signal?.reason);
       signal?.addEventListener('abort', abort, { once: true });
       const done = () => {
         this.#timer?.cancel();
