@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import { runClient } from '../tools/client-command.ts';
-import { runLoad } from '../tools/load-command.ts';
 import { banner } from './banner.ts';
 import { ConfigError } from './config/config-error.ts';
 import { configSources } from './config/flags.ts';
@@ -10,7 +8,7 @@ import { printable } from './config/printable.ts';
 import type { Config } from './config/schema.ts';
 import { StartError } from './errors.ts';
 import { createLog, type Log } from './observe/log.ts';
-import { type Running, serve } from './serve.ts';
+import type { Running } from './serve.ts';
 
 const USAGE = `usage: dualgate <command> [flags]
 
@@ -24,7 +22,10 @@ const USAGE = `usage: dualgate <command> [flags]
 /** Signals within this time of the first are the same request. */
 const REPEATED_SIGNAL_MS = 1000;
 
-/** Exit codes: 0 done, 1 failed, 2 called or configured wrongly. */
+/**
+ * Exit codes: 0 done, 1 failed, 2 called or configured wrongly. A command's parts are loaded by need: those of `serve`
+ * alone take half a second.
+ */
 async function run(args: readonly string[]): Promise<number> {
   const [command = 'serve', ...rest] = args[0]?.startsWith('-') ? ['serve', ...args] : args;
   const asksForHelp = rest.includes('--help') || rest.includes('-h');
@@ -33,9 +34,9 @@ async function run(args: readonly string[]): Promise<number> {
     case 'serve':
       return await runServe(configOf(rest));
     case 'client':
-      return await runClient(rest);
+      return await (await import('../tools/client-command.ts')).runClient(rest);
     case 'load':
-      return await runLoad(rest);
+      return await (await import('../tools/load-command.ts')).runLoad(rest);
     case 'check-config':
       process.stdout.write(`${JSON.stringify(printable(configOf(rest)), undefined, 2)}\n`);
       return 0;
@@ -59,6 +60,7 @@ function configOf(args: readonly string[]): Config {
 async function runServe(config: Config): Promise<number> {
   // Standard output is for people, the log is for machines.
   const log = createLog({ level: config.log.level, destination: process.stderr });
+  const { serve } = await import('./serve.ts');
   const running = await serve(config, log);
   surviveBugs(running, log);
   process.stdout.write(banner(config, running));
