@@ -24,6 +24,7 @@ export function createWebSocket(config: Config, metrics: Metrics): WebSocketList
     path: websocket.path,
     connectionsMax: websocket.max_connections,
     connectionsPerAddressMax: limits.connections_per_ip,
+    handshakesPerSec: limits.handshakes_per_sec,
     allowedOrigins: websocket.allowed_origins,
     perMessageDeflate: websocket.per_message_deflate,
     helloTimeoutMs: limits.hello_timeout_ms,

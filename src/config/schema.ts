@@ -233,8 +233,12 @@ const queue = z.strictObject({
 const limits = z.strictObject({
   frames_per_sec: count.default(200).describe('Frames of one session'),
   frames_burst: count.default(400).describe('Frames of one session at once'),
-  connections_per_ip: count.default(200).describe('Connections of one address, loopback included'),
-  handshakes_per_sec: count.default(1000).describe('Connections accepted'),
+  connections_per_ip: count
+    .default(200)
+    .describe('Connections of one address (IPv6: of one /64), loopback included'),
+  handshakes_per_sec: count
+    .default(1000)
+    .describe('Connections accepted by each transport, with a burst of five times as many'),
   hello_timeout_ms: millis.default(8000).describe('Handshake, and Hello where one is required'),
 });
 

@@ -21,7 +21,8 @@ const SDK_LINK = 'web-client/sdk/link.ts';
 
 const BASE = [PROTOCOL, ERRORS];
 const CORE = [...BASE, TRANSPORT, OBSERVE, BRIDGE_TYPES, QUEUE, SESSION, AUTH, ROUTER];
-const ADAPTER = [...BASE, TRANSPORT, SDK_LINK];
+const ADMISSION = 'transports/admission.ts';
+const ADAPTER = [...BASE, TRANSPORT, SDK_LINK, ADMISSION];
 const WHOLE_SERVER = [...CORE, CONFIG, BRIDGE, SERVICES, ADMIN, GATEWAY, 'transports'];
 
 const COMPOSITION = ['src/bridges.ts', 'src/listeners.ts', 'src/stats.ts'];
@@ -59,6 +60,7 @@ export const TABLE: readonly Row[] = [
     node: true,
   },
 
+  { folder: ADMISSION, may: [], packages: [], node: false },
   { folder: 'transports/memory', may: ADAPTER, packages: [], node: true },
   { folder: 'transports/websocket', may: ADAPTER, packages: ['ws'], node: true },
   {

@@ -11,10 +11,13 @@ import { type Server as UpgradeServer, WebSocketServer } from 'ws';
 import { messageOf, StartError } from '../../src/errors.ts';
 import type { Disconnect } from '../../src/protocol/disconnect.ts';
 import type { Accept, BoundAddress, ConnectionInfo, Listener } from '../../src/transport.ts';
-import { Admission, addressOf, pathOf, REFUSAL_STATUS, type RefusedReason, tokenOf } from './admission.ts';
+import { Admission, pathOf, REFUSAL_STATUS, type Refusal, tokenOf, unmapped } from '../admission.ts';
 import { ServerSocket } from './server-socket.ts';
 import { type ConnectionContext, WebSocketConnection } from './websocket-connection.ts';
 import { WriteBatcher } from './write-batcher.ts';
+
+/** Why an upgrade was refused; `bad-handshake` covers what is not a WebSocket handshake (RFC 6455 section 4.2.1). */
+export type RefusedReason = Refusal | 'bad-handshake';
 
 export interface WebSocketListenerOptions {
   /** Address to bind. Default `127.0.0.1`. */
@@ -27,6 +30,8 @@ export interface WebSocketListenerOptions {
   readonly connectionsMax?: number;
   /** Default 200; the next one is answered with 429. */
   readonly connectionsPerAddressMax?: number;
+  /** Upgrades let in per second, with a burst of five times as many. Default 1,000; the next one is answered with 429. */
+  readonly handshakesPerSec?: number;
   /**
    * Exact origins (`https://example.org`), or `*` for any (default). Requests without Origin do not come from
    * browsers and are let in; another origin is answered with 403.
@@ -52,6 +57,7 @@ const DEFAULTS = {
   path: '/ws',
   connectionsMax: 20_000,
   connectionsPerAddressMax: 200,
+  handshakesPerSec: 1_000,
   allowedOrigins: ['*'],
   perMessageDeflate: false,
   helloTimeoutMs: 8_000,
@@ -83,7 +89,7 @@ export class WebSocketListener implements Listener {
 
   constructor(options: WebSocketListenerOptions = {}) {
     this.#options = { ...DEFAULTS, ...options };
-    this.#admission = new Admission(this.#options);
+    this.#admission = new Admission(this.#options, performance.now());
     this.#http = this.#createHttpServer();
     this.#upgrader = this.#createUpgrader();
     this.#context = {
@@ -181,8 +187,10 @@ export class WebSocketListener implements Listener {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const address = addressOf(request);
-    const refusal = this.#accept === undefined ? 'full' : this.#admission.refusal(request, address);
+    const address = unmapped(request.socket.remoteAddress ?? '');
+    const target = request.url ?? '';
+    const asked = { target, origin: request.headers.origin, address };
+    const refusal = this.#accept === undefined ? 'full' : this.#admission.refusal(asked, performance.now());
     if (refusal !== undefined) {
       this.#refuse(socket, refusal);
       return;
@@ -193,7 +201,7 @@ export class WebSocketListener implements Listener {
       transport: this.transport,
       datagrams: false,
       remoteAddress: address,
-      token: tokenOf(request),
+      token: tokenOf(request.headers.authorization, target),
     };
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
       this.#admit(info, webSocket, netSocket);
@@ -217,18 +225,19 @@ export class WebSocketListener implements Listener {
   }
 
   #refuse(socket: Duplex, reason: RefusedReason): void {
+    const status = REFUSAL_STATUS[reason];
     this.#options.onRefused(reason);
     socket.on('error', () => socket.destroy());
     socket.once('finish', () => socket.destroy());
     socket.end(
-      `HTTP/1.1 ${REFUSAL_STATUS[reason]}\r\nConnection: close\r\nSec-WebSocket-Version: 13\r\n` +
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nSec-WebSocket-Version: 13\r\n` +
         'Content-Length: 0\r\n\r\n',
     );
   }
 
   /** RFC 9110 section 15.5.22: 426 names the protocol to switch to. */
   #answerPlain(request: IncomingMessage, response: ServerResponse): void {
-    const status = pathOf(request.url) === this.#options.path ? 426 : 404;
+    const status = pathOf(request.url ?? '') === this.#options.path ? 426 : 404;
     response.writeHead(status, { Connection: 'close', Upgrade: 'websocket', 'Content-Type': 'text/plain' });
     response.end(`${STATUS_CODES[status]}\n`);
   }

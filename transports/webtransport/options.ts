@@ -1,15 +1,9 @@
+import type { Refusal } from '../admission.ts';
 import type { CertificatePair } from './certificate-check.ts';
 import type { WebTransportLibrary } from './library.ts';
 
 /** Why a session was refused or ended before it became a connection; a bounded label for counters. */
-export type RefusedReason =
-  | 'origin'
-  | 'path'
-  | 'full'
-  | 'full-address'
-  | 'rate'
-  | 'no-control-stream'
-  | 'bad-handshake';
+export type RefusedReason = Refusal | 'no-control-stream' | 'bad-handshake';
 
 export interface WebTransportListenerOptions {
   /** From `loadWebTransport`. */
@@ -26,7 +20,7 @@ export interface WebTransportListenerOptions {
   readonly connectionsMax?: number;
   /** Default 200; the next one is accepted and closed with `fullForAddress`: the request does not say who asks. */
   readonly connectionsPerAddressMax?: number;
-  /** Requests accepted per second, with a burst of as many. Default 1,000; the next one is answered with 429. */
+  /** Requests accepted per second, with a burst of five times as many. Default 1,000; the next one is answered with 429. */
   readonly handshakesPerSec?: number;
   /**
    * Exact origins (`https://example.org`), or `*` for any (default). Requests without Origin do not come from

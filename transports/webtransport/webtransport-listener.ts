@@ -1,11 +1,12 @@
 import { DISCONNECT, type Disconnect } from '../../src/protocol/disconnect.ts';
 import type { Accept, BoundAddress, Listener } from '../../src/transport.ts';
-import { Admission, addressOf, REFUSAL_STATUS, sessionRequest, tokenOf } from './admission.ts';
+import { Admission, REFUSAL_STATUS } from '../admission.ts';
 import { type CertificatePair, checkCertificate } from './certificate-check.ts';
 import { FlushList } from './flush-list.ts';
 import type { LibrarySession } from './library.ts';
 import { DEFAULTS, type ListenerOptions, type WebTransportListenerOptions } from './options.ts';
 import { QuicServer } from './quic-server.ts';
+import { peerAddress, sessionRequest, sessionToken } from './session-request.ts';
 import { type ConnectionContext, WebTransportConnection } from './webtransport-connection.ts';
 
 const OK = 200;
@@ -134,8 +135,8 @@ export class WebTransportListener implements Listener {
   }
 
   #admit(session: LibrarySession): void {
-    const remoteAddress = addressOf(session.peerAddress);
-    const token = tokenOf(session.header);
+    const remoteAddress = peerAddress(session.peerAddress);
+    const token = sessionToken(session.header);
     const info = { transport: this.transport, datagrams: true, remoteAddress, token };
     const connection = new WebTransportConnection(session, info, this.#context);
     this.#connections.add(connection);

@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Admission,
-  type AdmissionOptions,
-  addressOf,
-  sessionRequest,
-  tokenOf,
-} from '../../transports/webtransport/admission.ts';
+import { Admission, type AdmissionOptions, addressKey } from '../../transports/admission.ts';
+import { peerAddress, sessionRequest, sessionToken } from '../../transports/webtransport/session-request.ts';
 
 function admission(options: Partial<AdmissionOptions> = {}): Admission {
   const limits = { connectionsMax: 10, connectionsPerAddressMax: 10, handshakesPerSec: 100 };
   return new Admission({ path: '/wt', allowedOrigins: ['*'], ...limits, ...options }, 0);
 }
 
-const request = (target: string, origin?: string) => ({ target, origin });
+const request = (target: string, origin?: string, address?: string) => ({ target, origin, address });
 
 describe('admission', () => {
   it.each([
@@ -56,18 +51,50 @@ describe('admission', () => {
     expect(small.enter('a')).toBeUndefined();
   });
 
-  it('takes so many handshakes a second, with one second of burst', () => {
+  it('refuses one address too many where the request tells it', () => {
+    const small = admission({ connectionsPerAddressMax: 1 });
+    small.enter('192.0.2.1');
+    expect(small.refusal(request('/wt', undefined, '192.0.2.1'), 0)).toBe('full-address');
+    expect(small.refusal(request('/wt', undefined, '192.0.2.2'), 0)).toBeUndefined();
+  });
+
+  it('counts IPv6 by /64', () => {
+    const small = admission({ connectionsPerAddressMax: 1 });
+    small.enter('2001:db8:0:1::1');
+    expect(small.refusal(request('/wt', undefined, '2001:db8:0:1:ffff::2'), 0)).toBe('full-address');
+    expect(small.refusal(request('/wt', undefined, '2001:db8:0:2::1'), 0)).toBeUndefined();
+    small.leave('2001:db8:0:1:5::6');
+    expect(small.refusal(request('/wt', undefined, '2001:db8:0:1::1'), 0)).toBeUndefined();
+  });
+
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:0db8:0000:0000::1', '2001:db8:0:0::/64'],
+    ['1:2:3:4:5:6:7:8', '1:2:3:4::/64'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ])('counts %s as %s', (address, key) => {
+    expect(addressKey(address)).toBe(key);
+  });
+
+  it('takes so many handshakes a second, with five seconds of burst', () => {
     const slow = admission({ handshakesPerSec: 2 });
     const at = (nowMs: number) => slow.refusal(request('/wt'), nowMs);
-    expect([at(0), at(0), at(0)]).toEqual([undefined, undefined, 'rate']);
+    const burst = Array.from({ length: 10 }, () => at(0));
+    expect(burst.every((refusal) => refusal === undefined)).toBe(true);
+    expect(at(0)).toBe('rate');
     expect([at(500), at(500)]).toEqual([undefined, 'rate']);
-    expect([at(60_000), at(60_000), at(60_000)]).toEqual([undefined, undefined, 'rate']);
+    const later = Array.from({ length: 11 }, () => at(60_000));
+    expect(later.filter((refusal) => refusal === undefined)).toHaveLength(10);
   });
 
   it('does not count a handshake that it refuses', () => {
     const slow = admission({ handshakesPerSec: 1 });
-    expect(slow.refusal(request('/nowhere'), 0)).toBe('path');
-    expect(slow.refusal(request('/wt'), 0)).toBeUndefined();
+    for (let count = 0; count < 10; count++) expect(slow.refusal(request('/nowhere'), 0)).toBe('path');
+    for (let count = 0; count < 5; count++) expect(slow.refusal(request('/wt'), 0)).toBeUndefined();
+    expect(slow.refusal(request('/wt'), 0)).toBe('rate');
   });
 });
 
@@ -87,7 +114,7 @@ describe('a request', () => {
     [{ ':path': '/wt' }, undefined],
     [undefined, undefined],
   ])('%j has the token %s', (header, token) => {
-    expect(tokenOf(header)).toBe(token);
+    expect(sessionToken(header)).toBe(token);
   });
 
   it.each([
@@ -98,6 +125,6 @@ describe('a request', () => {
     ['', ''],
     [undefined, ''],
   ])('from %s has the address %s', (peer, address) => {
-    expect(addressOf(peer)).toBe(address);
+    expect(peerAddress(peer)).toBe(address);
   });
 });
