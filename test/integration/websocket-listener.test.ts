@@ -113,6 +113,13 @@ describe('WebSocketListener', () => {
       expect(await open(await start({ allowedOrigins: [] }))).toBeInstanceOf(WebSocket);
     });
 
+    it('refuses handshakes above the rate and its burst with 429', async () => {
+      const port = await start({ handshakesPerSec: 0.2 });
+      expect(await open(port)).toBeInstanceOf(WebSocket);
+      expect(await open(port)).toBe(429);
+      expect(refused).toEqual(['rate']);
+    });
+
     it('refuses one connection too many with 503, and lets the next in once one has gone', async () => {
       const port = await start({ connectionsMax: 2 });
       const first = await open(port);
