@@ -21,6 +21,11 @@ export function findChromium(): string | undefined {
   );
 }
 
+/** A Chromium without windows, as every test here wants it. */
+export function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
 /** A Chromium with one page, served from `http://localhost`, a secure context as WebTransport demands. */
 export class ChromiumStage {
   readonly origin: string;
@@ -41,7 +46,7 @@ export class ChromiumStage {
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port was given');
-    const browser = await chromium.launch({ executablePath, args: FLAGS });
+    const browser = await launchChromium(executablePath);
     return new ChromiumStage(`http://localhost:${address.port}`, browser, () => {
       server.close();
       server.closeAllConnections();

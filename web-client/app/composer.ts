@@ -71,7 +71,7 @@ export class Composer {
   }
 
   #gameForm(): HTMLFormElement {
-    const msgId = input({ type: 'number', min: '0', max: '65535', value: String(MSG.probe), name: 'msgId' });
+    const msgId = input({ type: 'number', min: '0', max: '65535', value: String(MSG.game), name: 'msgId' });
     const way = select(WAYS, 'request');
     const payload = el('textarea', { attrs: { rows: '3', spellcheck: 'false', name: 'payload' } });
     payload.value = `1: ${this.#owner.user()} 2: "${GAME}" 3: "hello"`;
@@ -112,7 +112,7 @@ export class Composer {
     const seq = input({ type: 'number', min: '0', max: '4294967295', value: '1', name: 'seq' });
     const route = input({ type: 'number', min: '0', max: '255', value: '2', name: 'route' });
     const flags = input({ type: 'number', min: '0', max: '255', value: '0', name: 'flags' });
-    const msgId = input({ type: 'number', min: '0', max: '65535', value: String(MSG.probe), name: 'msgId' });
+    const msgId = input({ type: 'number', min: '0', max: '65535', value: String(MSG.game), name: 'msgId' });
     const format = select({ hex: 'hex', protobuf: 'protobuf text' }, 'hex');
     const payload = el('textarea', { attrs: { rows: '3', spellcheck: 'false', name: 'payload' } });
     payload.value = '08 01 12 04 64 65 6d 6f';

@@ -29,7 +29,7 @@ type FigureName = keyof typeof FIGURES;
 /** What one link is up to, and the buttons to disturb it. */
 export class LaneCard {
   readonly element: HTMLElement;
-  readonly #lane: Lane;
+  readonly lane: Lane;
   readonly #state = el('span', { attrs: { class: 'pill', role: 'status' } });
   readonly #why = el('p', { attrs: { class: 'why' } });
   readonly #figures = new Map<FigureName, HTMLElement>();
@@ -39,7 +39,7 @@ export class LaneCard {
   readonly #renew: HTMLButtonElement;
 
   constructor(lane: Lane, actions: LaneActions) {
-    this.#lane = lane;
+    this.lane = lane;
     this.#toggle = button('Connect', () => this.#onToggle(actions));
     this.#kill = button('Kill link', () => lane.kill(), {
       title: 'The link breaks as if the network had gone',
@@ -66,7 +66,7 @@ export class LaneCard {
   }
 
   update(): void {
-    const { state, stats, probes } = this.#lane;
+    const { state, stats, probes } = this.lane;
     const live = state === 'open' || state === 'reconnecting';
     this.element.dataset.state = state;
     this.element.dataset.transport = stats?.transport ?? '';
@@ -91,19 +91,19 @@ export class LaneCard {
   }
 
   #onToggle(actions: LaneActions): void {
-    const { state } = this.#lane;
-    if (state === 'idle' || state === 'closed') actions.connect(this.#lane);
-    else this.#lane.disconnect();
+    const { state } = this.lane;
+    if (state === 'idle' || state === 'closed') actions.connect(this.lane);
+    else this.lane.disconnect();
   }
 
   #whyText(): string {
-    const { state, stats, lastError } = this.#lane;
+    const { state, stats, lastError } = this.lane;
     if (lastError !== '') return lastError;
     const choice = stats?.choice;
     if (choice === undefined || state === 'idle') return 'No session yet.';
     const { transport, afterMs, cause, detail } = choice;
     const name = transport === 'webtransport' ? 'WebTransport' : 'WebSocket';
-    const why = cause === 'chosen' ? '' : `: ${detail}`;
+    const why = cause === 'chosen' ? '' : `: ${detail.replace(/\.$/, '')}`;
     return `${name} in ${Math.round(afterMs)} ms${why}. Session ${stats?.sessionId}.`;
   }
 

@@ -26,6 +26,8 @@ export interface LaneEvents {
   onFrame(lane: Lane, frame: TappedFrame): void;
   onMessage(lane: Lane, message: Message): void;
   onNote(lane: Lane, severity: 'error' | 'info', text: string): void;
+  /** Its state is another one now. */
+  onState(lane: Lane): void;
 }
 
 export interface LaneSetup {
@@ -79,6 +81,7 @@ export class Lane {
     this.#lastError = '';
     const attempt = new AbortController();
     this.#attempt = attempt;
+    this.#events.onState(this);
     try {
       const found = await setup.discover(attempt.signal);
       const client = await connect({
@@ -95,6 +98,7 @@ export class Lane {
       if (!attempt.signal.aborted) this.#failed(error);
     } finally {
       if (this.#attempt === attempt) this.#attempt = undefined;
+      this.#events.onState(this);
     }
   }
 
@@ -103,6 +107,7 @@ export class Lane {
     this.#attempt = undefined;
     this.#client?.close();
     this.#client = undefined;
+    this.#events.onState(this);
   }
 
   /** The link breaks; the client finds out and comes back. */
@@ -151,6 +156,7 @@ export class Lane {
       this.#events.onNote(this, 'error', `seq ${seq}: ${describe(error)}`),
     );
     client.on('state', (event) => {
+      this.#events.onState(this);
       if (event.state === 'open') {
         const { recovered, replayed } = event;
         const what = recovered ? `resumed, ${replayed} frames replayed` : 'new session';

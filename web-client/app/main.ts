@@ -1,4 +1,4 @@
-import { FLAG, HEADER_BYTES, ROUTE, readFlags, readMsgId, readRoute } from '../../src/protocol/header.ts';
+import { HEADER_BYTES, ROUTE, readMsgId, readRoute } from '../../src/protocol/header.ts';
 import { SYSTEM } from '../../src/protocol/system.ts';
 import { discover, type Message } from '../sdk/index.ts';
 import { Arena, LANES_MAX, Pilot } from './arena.ts';
@@ -84,6 +84,10 @@ class Page implements LaneEvents {
 
   onNote(lane: Lane, severity: 'error' | 'info', text: string): void {
     this.#notes.add(severity, lane.name, text);
+  }
+
+  onState(lane: Lane): void {
+    this.#cards.find((card) => card.lane === lane)?.update();
   }
 
   #connectAll(): void {
@@ -201,8 +205,7 @@ function isNoise(frame: Uint8Array): boolean {
   if (readRoute(frame) === ROUTE.system) {
     return msgId === SYSTEM.heartbeat || msgId === SYSTEM.ping || msgId === SYSTEM.pong;
   }
-  const isProbe = msgId === MSG.probe && (readFlags(frame) & (FLAG.latest | FLAG.response)) !== 0;
-  return isProbe || msgId === MSG.position;
+  return msgId === MSG.probe || msgId === MSG.position;
 }
 
 new Page().start();

@@ -3,7 +3,7 @@
 export const GAME = 'demo';
 
 /** Message ids of game `demo`. The demo backend relays 1100-1199 to everyone and echoes the others. */
-export const MSG = { chat: 2001, probe: 1001, position: 1101, burst: 1102 } as const;
+export const MSG = { chat: 2001, game: 1001, probe: 1099, position: 1101, burst: 1102 } as const;
 
 export interface DemoMessage {
   /** 1, int64. */
