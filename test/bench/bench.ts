@@ -1,3 +1,5 @@
+import type { WebTransportContext } from './webtransport-context.ts';
+
 /** What one measurement gives: a number for each of the group's metrics, by name. */
 export type Sample = Readonly<Record<string, number>>;
 
@@ -47,6 +49,8 @@ export interface Group {
   readonly rounds?: number;
   /** True: each row is started anew for each of its measurements, and stopped behind it. */
   readonly fresh?: boolean;
+  /** True: left out where the HTTP/3 addon cannot be loaded. */
+  readonly needsWebTransport?: boolean;
 }
 
 /** What rows share in one run. */
@@ -55,4 +59,6 @@ export interface BenchContext {
   readonly redisAddr: string;
   /** Folder for the CPU profiles of servers; undefined: none are taken. */
   readonly profileDir: string | undefined;
+  /** Undefined where the HTTP/3 addon cannot be loaded: groups that need it are left out then. */
+  readonly webTransport: WebTransportContext | undefined;
 }

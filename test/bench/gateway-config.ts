@@ -1,4 +1,5 @@
 import type { BenchContext } from './bench.ts';
+import type { WebTransportContext } from './webtransport-context.ts';
 
 /** Configuration of the gateway for a row: limits that a load test from one address would meet are out of the way. */
 export function gatewayConfig(bridge: object): object {
@@ -17,6 +18,12 @@ export function gatewayConfig(bridge: object): object {
     },
     ...bridge,
   };
+}
+
+/** Has WebTransport on beside WebSocket; the port that the server reports is then the UDP one. */
+export function webTransportConfig({ certFile, keyFile }: WebTransportContext): object {
+  const quic = { enabled: true, required: true, host: '127.0.0.1', port: 0, cert: certFile, key: keyFile };
+  return gatewayConfig({ ...memoryBridge(), quic });
 }
 
 export function memoryBridge(): object {

@@ -4,15 +4,32 @@ import { dirname } from 'node:path';
 import { startRedis } from '../support/redis-server.ts';
 import type { Comparison, Group } from './bench.ts';
 import { downstream } from './groups/downstream.ts';
+import { held } from './groups/held.ts';
 import { latency } from './groups/latency.ts';
 import { memory } from './groups/memory.ts';
 import { upstream, upstreamApart, upstreamWide } from './groups/upstream.ts';
+import { webTransportDatagrams, webTransportSingle, webTransportStream } from './groups/webtransport-echo.ts';
+import { webTransportAccept, webTransportMemory } from './groups/webtransport-sessions.ts';
 import { BENCH_USAGE, type BenchOptions, parseBenchOptions } from './options.ts';
 import { formatGroup, formatList, toJson } from './report.ts';
 import { type GroupResult, runGroup } from './run-group.ts';
+import { prepareWebTransport } from './webtransport-context.ts';
 
 /** Add a group here; add a row in its group's file. */
-const GROUPS: readonly Group[] = [upstream, upstreamApart, upstreamWide, downstream, latency, memory];
+const GROUPS: readonly Group[] = [
+  upstream,
+  upstreamApart,
+  upstreamWide,
+  downstream,
+  latency,
+  memory,
+  webTransportStream,
+  webTransportDatagrams,
+  webTransportSingle,
+  webTransportAccept,
+  webTransportMemory,
+  held,
+];
 
 /** Exit codes: 0 measured (aims met or not), 1 failed, 2 called wrongly. */
 async function main(args: string[]): Promise<number> {
@@ -36,16 +53,22 @@ async function main(args: string[]): Promise<number> {
 async function runAll(groups: readonly Group[], options: BenchOptions): Promise<void> {
   const { seconds, rounds, profileDir } = options;
   const redis = await startRedis();
+  const webTransport = await prepareWebTransport();
+  const context = { redisAddr: redis.addr, profileDir, webTransport };
   const results: GroupResult[] = [];
   try {
     for (const group of groups) {
-      const context = { redisAddr: redis.addr, profileDir };
+      if (group.needsWebTransport === true && webTransport === undefined) {
+        process.stdout.write(`\n${group.title}: left out, the HTTP/3 addon cannot be loaded\n`);
+        continue;
+      }
       const result = await runGroup(group, context, { seconds, rounds, onProgress: showProgress });
       showProgress('');
       results.push(result);
       process.stdout.write(`${formatGroup(result)}\n`);
     }
   } finally {
+    await webTransport?.remove();
     await redis.stop();
   }
   await mkdir(dirname(options.json), { recursive: true });

@@ -12,7 +12,7 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /** Linear between neighbours; `sorted` ascending and not empty, `q` from 0 to 1. */
-export function quantile(sorted: readonly number[], q: number): number {
+export function quantile(sorted: ArrayLike<number>, q: number): number {
   const position = q * (sorted.length - 1);
   const low = Math.floor(position);
   const high = Math.ceil(position);

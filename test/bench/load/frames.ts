@@ -12,3 +12,9 @@ export function gameFrame(gameId: string, index: number, ack: boolean): Uint8Arr
     payload,
   );
 }
+
+/** As `gameFrame`, without an ack: one that may come and be answered by datagram. */
+export function latestFrame(gameId: string, index: number): Uint8Array {
+  const payload = buildPayload({ userId: index + 1, gameId, bytes: PAYLOAD_BYTES });
+  return encodeFrame({ seq: 0, route: ROUTE.game, flags: FLAG.latest, msgId: MSG_ID }, payload);
+}

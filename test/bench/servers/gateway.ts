@@ -3,9 +3,11 @@ import { createLog } from '../../../src/observe/log.ts';
 import { serve } from '../../../src/serve.ts';
 import { argument, reportTo } from './serve-child.ts';
 
-/** This gateway, with the configuration of the command line over its defaults. */
+/** This gateway, with the configuration of the command line over its defaults. Its port is that of WebTransport, if on. */
 const running = await serve(
   configSchema.parse(argument()),
   createLog({ level: 'warn', destination: process.stderr }),
 );
-reportTo(process, running.addresses.get('websocket')?.port ?? 0, () => running.close());
+const { addresses } = running;
+const address = addresses.get('webtransport') ?? addresses.get('websocket');
+reportTo(process, address?.port ?? 0, () => running.close());
