@@ -17,6 +17,7 @@ const STEP = 250;
 export const LANES_MAX = 4;
 
 interface Player {
+  page: number;
   x: number;
   y: number;
   number: number;
@@ -108,7 +109,8 @@ export class Arena {
   updateFigures(): void {
     const sorted = this.#ages.toSorted((a, b) => a - b);
     const at = (share: number) => sorted[Math.floor(share * sorted.length)]?.toFixed(0) ?? '–';
-    const players = this.#players.size === 1 ? '1 player' : `${this.#players.size} players`;
+    const count = new Set([...this.#players.values()].map(({ page }) => Math.floor(page / LANES_MAX))).size;
+    const players = count === 1 ? '1 player' : `${count} players`;
     const lostText = `${this.#skipped} lost or skipped, ${this.#outOfOrder} late`;
     setText(this.#figures, `${players} · own echo ${at(0.5)} ms, p95 ${at(0.95)} ms · ${lostText}`);
   }
@@ -172,7 +174,7 @@ export class Arena {
     const trail = known?.trail ?? [];
     trail.push({ x, y });
     if (trail.length > TRAIL_MAX) trail.shift();
-    this.#players.set(key, { x, y, number, atMs: nowMs, trail });
+    this.#players.set(key, { page, x, y, number, atMs: nowMs, trail });
   }
 
   /** Newer ones were there before: it is thrown away. */
