@@ -24,7 +24,7 @@ export function banner(config: Config, running: Running): string {
   rows.push(['Queue', queueText(config)]);
   const demos = config.games.filter((game) => game.backend === 'demo').map((game) => game.id);
   if (demos.length > 0)
-    rows.push(['Demo', `game ${demos.join(', ')}: game frames are echoed, chat is relayed`]);
+    rows.push(['Demo', `game ${demos.join(', ')}: game frames are echoed, chat and 1100-1199 are relayed`]);
   const lines = rows.map(([name, text]) => `  ${name.padEnd(14)}${text}`);
   return [`dualgate ${gateway.id} is running. Ctrl-C ends it.`, ...lines, ''].join('\n');
 }
