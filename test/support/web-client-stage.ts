@@ -27,41 +27,37 @@ export interface Lies {
   hashes?: readonly string[];
 }
 
-/** The web client, bundled from its sources, and a Chromium to open it in. */
+/** The web client, bundled from its sources. */
+export interface WebClientBundle {
+  readonly root: string;
+  /** For what goes with it, certificates say. */
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+export async function bundleWebClient(): Promise<WebClientBundle> {
+  const folder = await mkdtemp(join(tmpdir(), 'dualgate-web-client-'));
+  const root = join(folder, 'app');
+  await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn', build: { outDir: root } });
+  return { root, folder, remove: () => rm(folder, { recursive: true }) };
+}
+
+/** The web client and a Chromium to open it in. */
 export class WebClientStage {
-  readonly #folder: string;
+  readonly #bundle: WebClientBundle;
   readonly #browser: Browser;
 
-  private constructor(folder: string, browser: Browser) {
-    this.#folder = folder;
+  private constructor(bundle: WebClientBundle, browser: Browser) {
+    this.#bundle = bundle;
     this.#browser = browser;
   }
 
   static async start(executablePath: string): Promise<WebClientStage> {
-    const folder = await mkdtemp(join(tmpdir(), 'dualgate-web-client-'));
-    const outDir = join(folder, 'app');
-    await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn', build: { outDir } });
-    return new WebClientStage(folder, await launchChromium(executablePath));
+    return new WebClientStage(await bundleWebClient(), await launchChromium(executablePath));
   }
 
-  /** A gateway of its own, with the web client on a port of its own. */
-  async gateway(settings: Settings = {}): Promise<StageGateway> {
-    const loopback = { host: '127.0.0.1', port: '0' };
-    const running = await serve(
-      testConfig({
-        'websocket.host': loopback.host,
-        'websocket.port': loopback.port,
-        'quic.host': loopback.host,
-        'quic.port': loopback.port,
-        'quic.cert': join(this.#folder, 'cert.pem'),
-        'quic.key': join(this.#folder, 'key.pem'),
-        'metrics.enabled': 'false',
-        'web.enabled': 'false',
-        ...settings,
-      }),
-      silentLog,
-    );
-    return await StageGateway.start(running, join(this.#folder, 'app'));
+  gateway(settings: Settings = {}): Promise<StageGateway> {
+    return StageGateway.open(this.#bundle, settings);
   }
 
   /** Nothing of one page's storage is seen by another. */
@@ -80,7 +76,7 @@ export class WebClientStage {
 
   async close(): Promise<void> {
     await this.#browser.close();
-    await rm(this.#folder, { recursive: true });
+    await this.#bundle.remove();
   }
 }
 
@@ -99,7 +95,22 @@ export class StageGateway {
     this.lies = lies;
   }
 
-  static async start(running: Running, root: string): Promise<StageGateway> {
+  /** A gateway of its own, with the web client on a port of its own. */
+  static async open({ root, folder }: WebClientBundle, settings: Settings = {}): Promise<StageGateway> {
+    const running = await serve(
+      testConfig({
+        'websocket.host': '127.0.0.1',
+        'websocket.port': '0',
+        'quic.host': '127.0.0.1',
+        'quic.port': '0',
+        'quic.cert': join(folder, 'cert.pem'),
+        'quic.key': join(folder, 'key.pem'),
+        'metrics.enabled': 'false',
+        'web.enabled': 'false',
+        ...settings,
+      }),
+      silentLog,
+    );
     const lies: Lies = {};
     const web = new WebServer(
       { host: '127.0.0.1', port: 0, root },

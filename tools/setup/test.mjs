@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GATEWAY } from './compile.mjs';
 import { ensureDebianPackage } from './debian.mjs';
 import { prepare } from './prepare.mjs';
-import { inProject, runScript } from './project.mjs';
+import { inProject, runScript, SetupError, say } from './project.mjs';
 import { runTool } from './run.mjs';
 import { filesUnder } from './stamp.mjs';
 import { countsOf, exitCodeFor, summaryLine } from './summary.mjs';
@@ -14,9 +14,22 @@ await runScript(async () => {
   const args = process.argv.slice(2);
   await prepare(GATEWAY);
   await ensureDebianPackage('redis-server', 'redis-server');
-  if (hasBrowserTests()) await ensureDebianPackage('chromium', 'chromium');
+  if (hasBrowserTests()) {
+    await ensureDebianPackage('chromium', 'chromium');
+    await wantFirefox();
+  }
   return runTests(args);
 });
+
+/** The second engine: where it cannot be installed its tests are skipped, and say so. */
+async function wantFirefox() {
+  try {
+    await ensureDebianPackage('firefox-esr', 'firefox-esr');
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(`the tests in Firefox are skipped: ${error.message}`);
+  }
+}
 
 /** Tests that drive a browser carry it in their name, so that nobody installs one for a run without them. */
 function hasBrowserTests() {
