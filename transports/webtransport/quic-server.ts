@@ -10,6 +10,7 @@ import type {
   LibrarySession,
   WebTransportLibrary,
 } from './library.ts';
+import { rememberAddress } from './native.ts';
 
 export interface QuicServerOptions {
   readonly library: WebTransportLibrary;
@@ -68,6 +69,7 @@ export class QuicServer {
     }
     const address = server.address();
     if (address === null) throw startError(options, new Error('it has no address'));
+    rememberAddress(server);
     return new QuicServer(server, { host: address.host, port: address.port });
   }
 
