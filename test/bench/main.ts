@@ -66,13 +66,13 @@ async function runAll(groups: readonly Group[], options: BenchOptions): Promise<
       showProgress('');
       results.push(result);
       process.stdout.write(`${formatGroup(result)}\n`);
+      await mkdir(dirname(options.json), { recursive: true });
+      await writeFile(options.json, toJson(results, { ...machine(), seconds, rounds }));
     }
   } finally {
     await webTransport?.remove();
     await redis.stop();
   }
-  await mkdir(dirname(options.json), { recursive: true });
-  await writeFile(options.json, toJson(results, { ...machine(), seconds, rounds }));
   process.stdout.write(`\nmedian (min..max) over the rounds; written to ${options.json}\n`);
 }
 

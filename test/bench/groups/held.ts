@@ -74,6 +74,7 @@ export const held: Group = {
     { name: 'p50Us', unit: 'us', digits: 0 },
     { name: 'p99Us', unit: 'us', digits: 0 },
     { name: 'maxUs', unit: 'us', digits: 0 },
+    { name: 'refused', unit: 'frames', digits: 0 },
     { name: 'lost', unit: 'frames', digits: 0 },
     { name: 'serverUs', unit: 'us CPU per frame', digits: 1 },
     { name: 'serverBusy', unit: 'cores', digits: 2 },

@@ -127,7 +127,7 @@ class Player {
   }
 
   #send(): void {
-    const frame = Uint8Array.from(this.#template);
+    const frame = new Uint8Array(this.#template);
     new DataView(frame.buffer).setUint32(0, this.#seq);
     this.#sentAtMs[this.#seq & (SENT_KEPT - 1)] = performance.now();
     this.#seq++;

@@ -21,7 +21,7 @@ const listener = new WebTransportListener({
 const { port } = await listener.listen((connection) => ({
   onFrame: (frame, datagram) => {
     if (datagram) connection.sendDatagram(frame);
-    else connection.send(Uint8Array.from(frame));
+    else connection.send(new Uint8Array(frame));
   },
   onText: ignore,
   onDrain: ignore,
