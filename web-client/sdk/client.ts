@@ -26,9 +26,13 @@ function sourceOf(addresses: Addresses, clock: Clock): LinkSource {
     webSocket,
     webTransport: webTransport.absent === undefined ? webTransport.open : undefined,
     absent: webTransport.absent ?? '',
-    memory: new TransportMemory(storage, webTransportUrl ?? '', clock),
+    memory: new TransportMemory(storage, originOf(webTransportUrl), clock),
     clock,
   });
+}
+
+function originOf(url: string | undefined): string {
+  return url === undefined ? '' : new URL(url).origin;
 }
 
 /** The way to open it, which fails where `absent` says why there is none. */

@@ -38,7 +38,9 @@ export async function certificateHashes(origin: string): Promise<readonly string
 }
 
 async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { signal, cache: 'no-store' });
+  const response = await fetch(url, { signal, cache: 'no-store' }).catch((error: unknown) => {
+    throw signal?.aborted ? error : new Error(`${url.origin} does not answer`, { cause: error });
+  });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return await response.json();
 }
