@@ -21,8 +21,10 @@ const SDK_LINK = 'web-client/sdk/link.ts';
 
 const BASE = [PROTOCOL, ERRORS];
 const CORE = [...BASE, TRANSPORT, OBSERVE, BRIDGE_TYPES, QUEUE, SESSION, AUTH, ROUTER];
+/** What the adapters share. */
 const ADMISSION = 'transports/admission.ts';
-const ADAPTER = [...BASE, TRANSPORT, SDK_LINK, ADMISSION];
+const FLUSH_LIST = 'transports/flush-list.ts';
+const ADAPTER = [...BASE, TRANSPORT, SDK_LINK, ADMISSION, FLUSH_LIST];
 const WHOLE_SERVER = [...CORE, CONFIG, BRIDGE, SERVICES, ADMIN, GATEWAY, 'transports'];
 
 const COMPOSITION = ['src/bridges.ts', 'src/listeners.ts', 'src/stats.ts'];
@@ -52,7 +54,12 @@ export const TABLE: readonly Row[] = [
   { folder: 'src/listeners.ts', may: WHOLE_SERVER, packages: [], node: true },
   { folder: 'src/stats.ts', may: [...WHOLE_SERVER, 'src/listeners.ts'], packages: [], node: true },
   { folder: 'src/serve.ts', may: [...WHOLE_SERVER, ...COMPOSITION], packages: [], node: true },
-  { folder: 'src/banner.ts', may: [...WHOLE_SERVER, 'src/serve.ts'], packages: [], node: true },
+  {
+    folder: 'src/banner.ts',
+    may: [...WHOLE_SERVER, ...COMPOSITION, 'src/serve.ts'],
+    packages: [],
+    node: true,
+  },
   {
     folder: 'src/main.ts',
     may: [...WHOLE_SERVER, 'src/serve.ts', 'src/banner.ts', 'tools'],
@@ -61,6 +68,7 @@ export const TABLE: readonly Row[] = [
   },
 
   { folder: ADMISSION, may: [], packages: [], node: false },
+  { folder: FLUSH_LIST, may: [], packages: [], node: false },
   { folder: 'transports/memory', may: ADAPTER, packages: [], node: true },
   { folder: 'transports/websocket', may: ADAPTER, packages: ['ws'], node: true },
   {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeStreamChunk } from '../../src/protocol/framer.ts';
+import { FlushList } from '../../transports/flush-list.ts';
 import { ControlStream } from '../../transports/webtransport/control-stream.ts';
-import { FlushList } from '../../transports/webtransport/flush-list.ts';
 import {
   backingStream,
   closeClientGently,

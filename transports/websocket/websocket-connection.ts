@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import { type Disconnect, withReason } from '../../src/protocol/disconnect.ts';
 import type { CloseEvent, Connection, ConnectionHandlers, ConnectionInfo } from '../../src/transport.ts';
+import type { Flushable } from '../flush-list.ts';
 import { setReceiveBytesMax } from './receive-limit.ts';
 import { encodeFrameHeader, encodeFrames, frameHeaderBytes } from './server-frame.ts';
 import type { ServerSocket, SocketOwner } from './server-socket.ts';
-import type { BatchedWriter, WriteBatcher } from './write-batcher.ts';
+import type { WriteBatcher } from './write-batcher.ts';
 
 /** What the connections of one listener share. */
 export interface ConnectionContext {
@@ -26,7 +27,7 @@ const ABNORMAL_CLOSURE = 1006;
 const NORMAL_CLOSURE = 1000;
 
 /** One accepted WebSocket. Kept small: thousands of them idle. */
-export class WebSocketConnection implements Connection, SocketOwner, BatchedWriter {
+export class WebSocketConnection implements Connection, SocketOwner, Flushable {
   readonly info: ConnectionInfo;
   readonly #context: ConnectionContext;
   readonly #webSocket: ServerSocket;
@@ -115,7 +116,7 @@ export class WebSocketConnection implements Connection, SocketOwner, BatchedWrit
 
   onClosing(breach: Disconnect | undefined): void {
     if (!this.#open) return;
-    this.#flush();
+    this.#write();
     this.#open = false;
     this.#ended ??= breach;
   }
@@ -129,10 +130,14 @@ export class WebSocketConnection implements Connection, SocketOwner, BatchedWrit
     handlers?.onClose(closeEvent(this.#ended, code, reason));
   }
 
-  flushScheduled(): void {
+  flush(): void {
     this.#scheduled = false;
-    this.#flush();
+    this.#write();
     if (this.#wantsDrain) this.#settleDrain();
+  }
+
+  onFlushFault(): void {
+    this.destroy();
   }
 
   #enqueue(frame: Uint8Array): void {
@@ -145,10 +150,10 @@ export class WebSocketConnection implements Connection, SocketOwner, BatchedWrit
       this.#scheduled = true;
       this.#context.batcher.schedule(this);
     }
-    if (this.#pendingBytes >= PENDING_BYTES_MAX) this.#flush();
+    if (this.#pendingBytes >= PENDING_BYTES_MAX) this.#write();
   }
 
-  #flush(): void {
+  #write(): void {
     const first = this.#first;
     if (first === undefined) return;
     const more = this.#more;

@@ -1,25 +1,15 @@
+import { type Flushable, FlushList } from '../flush-list.ts';
 import { encodeFrame } from './server-frame.ts';
 
-/** A connection with frames to write. */
-export interface BatchedWriter {
-  /** Writes what is pending. Called once per `schedule`; nothing may be pending any more. */
-  flushScheduled(): void;
-}
-
-/**
- * One per listener: writes the frames of all its connections once per turn of the event loop, after the sockets
- * that were readable in this turn have been read.
- */
+/** One per listener: writes the frames of all its connections once per turn, and builds a shared frame once. */
 export class WriteBatcher {
-  #waiting: BatchedWriter[] = [];
-  #spare: BatchedWriter[] = [];
+  readonly #list = new FlushList(() => this.#forgetShared());
   #sharedFrame: Uint8Array | undefined;
   #sharedBytes: Buffer | undefined;
-  readonly #run = () => this.#flush();
 
-  /** The caller sees to it that a writer waits once only. */
-  schedule(writer: BatchedWriter): void {
-    if (this.#waiting.push(writer) === 1) setImmediate(this.#run);
+  /** The caller sees to it that a connection waits once only. */
+  schedule(connection: Flushable): void {
+    this.#list.add(connection);
   }
 
   /**
@@ -34,12 +24,7 @@ export class WriteBatcher {
     return bytes;
   }
 
-  #flush(): void {
-    const writers = this.#waiting;
-    this.#waiting = this.#spare;
-    for (const writer of writers) writer.flushScheduled();
-    writers.length = 0;
-    this.#spare = writers;
+  #forgetShared(): void {
     this.#sharedFrame = undefined;
     this.#sharedBytes = undefined;
   }

@@ -1,6 +1,6 @@
 import type { Link, LinkHandlers, OpenLink } from '../../web-client/sdk/link.ts';
+import { FlushList } from '../flush-list.ts';
 import { ControlStream } from './control-stream.ts';
-import { FlushList } from './flush-list.ts';
 import type { LibraryCloseInfo, LibrarySession, LibraryStream, WebTransportLibrary } from './library.ts';
 import { backingStream, closeClientGently } from './native.ts';
 import { refuseStream, SessionDriver } from './session-driver.ts';

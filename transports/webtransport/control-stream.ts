@@ -1,6 +1,6 @@
 import { LENGTH_PREFIX_BYTES } from '../../src/protocol/batch.ts';
 import { encodeStreamChunk, StreamFramer } from '../../src/protocol/framer.ts';
-import type { FlushList } from './flush-list.ts';
+import type { FlushList } from '../flush-list.ts';
 import type { LibraryRead, LibraryReader, LibraryStream, LibraryWriter } from './library.ts';
 import { nativeReading, onAcknowledged } from './native.ts';
 
@@ -174,6 +174,10 @@ export class ControlStream {
     this.#onFlushed = once;
     this.flush();
     if (this.bufferedBytes === 0) this.#closeWriter();
+  }
+
+  onFlushFault(error: unknown): void {
+    this.#events.onFault(error);
   }
 
   #closeWriter(): void {

@@ -6,8 +6,8 @@ import type {
   ConnectionInfo,
   ConnectionStats,
 } from '../../src/transport.ts';
+import type { FlushList } from '../flush-list.ts';
 import { ControlStream } from './control-stream.ts';
-import type { FlushList } from './flush-list.ts';
 import type { LibraryCloseInfo, LibrarySession, LibraryStream } from './library.ts';
 import { backingStream } from './native.ts';
 import type { ListenerOptions } from './options.ts';

@@ -1,8 +1,8 @@
 import { DISCONNECT, type Disconnect } from '../../src/protocol/disconnect.ts';
 import type { Accept, BoundAddress, Listener } from '../../src/transport.ts';
 import { Admission, REFUSAL_STATUS } from '../admission.ts';
+import { FlushList } from '../flush-list.ts';
 import { type CertificatePair, checkCertificate } from './certificate-check.ts';
-import { FlushList } from './flush-list.ts';
 import type { LibrarySession } from './library.ts';
 import { DEFAULTS, type ListenerOptions, type WebTransportListenerOptions } from './options.ts';
 import { QuicServer } from './quic-server.ts';
