@@ -1,3 +1,4 @@
+import { demoGames } from './bridges.ts';
 import type { Config } from './config/schema.ts';
 import type { Running } from './serve.ts';
 import type { BoundAddress } from './transport.ts';
@@ -22,7 +23,7 @@ export function banner(config: Config, running: Running): string {
     rows.push(['Metrics', `http://${hostPort(metrics)}${config.metrics.path}  (/health /ready /stats)`]);
   }
   rows.push(['Queue', queueText(config)]);
-  const demos = config.games.filter((game) => game.backend === 'demo').map((game) => game.id);
+  const demos = demoGames(config);
   if (demos.length > 0)
     rows.push(['Demo', `game ${demos.join(', ')}: game frames are echoed, chat and 1100-1199 are relayed`]);
   const lines = rows.map(([name, text]) => `  ${name.padEnd(14)}${text}`);

@@ -54,18 +54,18 @@ export interface DemoParts {
 
 /** One demo backend for each game that asks for it; none where the raw format is configured. */
 export function createDemoBackends(config: Config, parts: DemoParts): DemoBackend[] {
-  const { upstream, downstream } = config.bridge;
-  const demos = config.games.filter((game) => game.backend === 'demo');
-  if (demos.length === 0) return [];
-  if (upstream.format === 'raw' || downstream.format === 'raw') {
-    parts.log.warn(
-      { games: demos.map((game) => game.id) },
-      'demo backend needs format envelope: not started',
-    );
-    return [];
-  }
-  return demos.map(({ id }) => {
-    const topic = upstream.topic.replaceAll('{game_id}', id);
+  const asked = config.games.some((game) => game.backend === 'demo');
+  const served = demoGames(config);
+  if (asked && served.length === 0) parts.log.warn({}, 'demo backend needs format envelope: not started');
+  return served.map((id) => {
+    const topic = config.bridge.upstream.topic.replaceAll('{game_id}', id);
     return new DemoBackend({ ...parts, port: parts.backendPort(), topic });
   });
+}
+
+/** Ids of the games that the built-in demo backend serves: none where a raw format is configured. */
+export function demoGames(config: Config): string[] {
+  const { upstream, downstream } = config.bridge;
+  if (upstream.format === 'raw' || downstream.format === 'raw') return [];
+  return config.games.filter((game) => game.backend === 'demo').map(({ id }) => id);
 }

@@ -42,6 +42,8 @@ export async function serve(config: Config, log: Log): Promise<Running> {
   const { bridge, backendPort } = createBridge(config, channels);
   const webTransport = await createWebTransport(config, metrics, log);
   const listeners = present<Listener>([createWebSocket(config, metrics), listenerOf(webTransport)]);
+  // A page scraped before the first connection has its rows by then.
+  for (const { transport } of listeners) metrics.forTransport(transport);
   const gateway = new Gateway({ config, id, bridge, listeners, metrics, log });
   const backends = createDemoBackends(config, { gatewayId: id, channels, backendPort, log });
   const addresses = new Map<string, BoundAddress>();

@@ -29,7 +29,10 @@ export async function gatewayStats(parts: StatsParts): Promise<object> {
       pending_frames: dispatcher.pendingFrames,
       pending_bytes: dispatcher.pendingBytes,
       frames: totals(metrics.upstreamFrames.entries(), 'outcome'),
-      latency_seconds: { p50: metrics.frameLatency.quantile(0.5), p99: metrics.frameLatency.quantile(0.99) },
+      latency_seconds: {
+        p50: metrics.frameLatency.quantile(0.5) ?? null,
+        p99: metrics.frameLatency.quantile(0.99) ?? null,
+      },
     },
     downstream: {
       deliveries: metrics.downstreamDeliveries.total(),

@@ -55,7 +55,12 @@ export class ClientRun {
       client?.close();
     }
     this.#report();
-    return this.#result.clean && this.#result.answered === this.#result.sent ? 0 : 1;
+    return this.#ok ? 0 : 1;
+  }
+
+  /** Every message was answered, and nothing failed. */
+  get #ok(): boolean {
+    return this.#result.clean && this.#result.answered === this.#result.sent;
   }
 
   async #sendAll(client: Client): Promise<void> {
@@ -108,13 +113,15 @@ export class ClientRun {
 
   #report(): void {
     const { connectFailures, dropped, sent, answered, received, lost, errors } = this.#result;
+    const { durationMs, answersPerSec } = this.#result;
     const [p50, p90, p99] = [50, 90, 99].map((percentile) => this.#result.latencyUs(percentile));
     const max = this.#result.latencyUsMax;
     if (this.#options.json) {
       const counts = { connectFailures, dropped, sent, answered, received, lost, errors };
       const latencyUs = { p50, p90, p99, max };
       const { url, transport } = this.#options;
-      const report = { tool: 'client', url, transport, ...counts, latencyUs, ok: this.#result.clean };
+      const rate = { durationMs, msgsPerSec: answersPerSec };
+      const report = { tool: 'client', url, transport, ...counts, ...rate, latencyUs, ok: this.#ok };
       process.stdout.write(`${JSON.stringify(report)}\n`);
       return;
     }
@@ -124,6 +131,7 @@ export class ClientRun {
       ['answered', String(answered)],
       ['lost', String(lost)],
       ['errors', formatCounts(errors)],
+      ['rate', `${answersPerSec.toFixed(1)} msgs/s`],
       ['latency p50 / p90 / p99 / max', [p50, p90, p99, max].map(formatMs).join(' / ')],
     ];
     process.stdout.write(`${formatTable(rows)}\n`);

@@ -83,7 +83,7 @@ const websocket = z.strictObject({
   json_debug: z.boolean().default(false).describe('Take JSON text frames; answers are binary. For debugging'),
 });
 
-const quic = z.strictObject({
+const quicKeys = z.strictObject({
   enabled: z.boolean().default(true).describe('Serve WebTransport'),
   required: z.boolean().default(false).describe('Do not start where WebTransport cannot be served'),
   host: host.default('0.0.0.0').describe('Address to bind'),
@@ -106,6 +106,11 @@ const quic = z.strictObject({
 });
 
 const ADMIN_PATHS = ['/health', '/ready', '/stats', '/discovery', '/cert-hash'];
+
+const quic = quicKeys.refine((keys) => keys.enabled || !keys.required, {
+  path: ['required'],
+  error: 'false where quic.enabled is false',
+});
 
 const metrics = z.strictObject({
   enabled: z.boolean().default(true).describe('Serve metrics and admin pages'),

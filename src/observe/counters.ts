@@ -87,14 +87,19 @@ export class Distribution {
     return count;
   }
 
-  /** Upper bound of the bucket that holds the quantile (0..1); the last bound where it lies above. */
-  quantile(q: number): number {
-    const rank = q * this.count;
+  /**
+   * Upper bound of the bucket that holds the quantile (0..1); the last bound where it lies above; undefined where
+   * nothing was observed.
+   */
+  quantile(q: number): number | undefined {
+    const { count } = this;
+    if (count === 0) return undefined;
+    const rank = q * count;
     let seen = 0;
     for (let index = 0; index < this.bounds.length; index++) {
       seen += this.counts[index];
-      if (seen >= rank && seen > 0) return this.bounds[index];
+      if (seen >= rank) return this.bounds[index];
     }
-    return this.bounds[this.bounds.length - 1] ?? 0;
+    return this.bounds[this.bounds.length - 1];
   }
 }
