@@ -42,6 +42,17 @@ export class Metrics {
     ['transport', 'reason'],
   );
   readonly sessions = new Family('gauge', 'dualgate_sessions', 'Sessions in the hub');
+  readonly sessionsDetached = new Family(
+    'gauge',
+    'dualgate_sessions_detached',
+    'Sessions that wait for their client to come back',
+  );
+  readonly resumes = new Family(
+    'counter',
+    'dualgate_resumes_total',
+    'Hellos with a resume token: recovered, or answered with a new session',
+    ['outcome'],
+  );
   readonly framesReceived = new Family(
     'counter',
     'dualgate_frames_received_total',

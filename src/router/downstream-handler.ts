@@ -1,6 +1,6 @@
 import type { Cell } from '../observe/counters.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { DISCONNECT, withReason } from '../protocol/disconnect.ts';
+import { DISCONNECT, retryAdvice, withReason } from '../protocol/disconnect.ts';
 import { DownstreamReader, type DownstreamVisitor, readChatResponse } from '../protocol/downstream-reader.ts';
 import { decodeDisconnectRequest, decodeGroupChange } from '../protocol/envelopes.ts';
 import { FrameSlab } from '../protocol/frame-slab.ts';
@@ -9,12 +9,14 @@ import type { PushMessage } from '../protocol/push-message.ts';
 import { type UserKey, userKeyOf } from '../protocol/user-id.ts';
 import { LANE, type Lane, laneFromProto } from '../queue/lane.ts';
 import type { Hub } from '../session/hub.ts';
+import type { SessionLifecycle } from '../session/lifecycle.ts';
 import type { Session } from '../session/session.ts';
 import type { RouteTable } from './route-table.ts';
 
 export interface DownstreamHandlerOptions {
   readonly format: 'envelope' | 'raw';
   readonly hub: Hub;
+  readonly lifecycle: SessionLifecycle;
   readonly table: RouteTable;
   readonly metrics: Metrics;
 }
@@ -89,7 +91,9 @@ export class DownstreamHandler implements DownstreamVisitor {
     if (code < 4000 || code > 4999) return this.#ignore('bad_header');
     const reason = request.reason || DISCONNECT.kicked.reason;
     for (const session of this.#targets(request.sessionIds, request.userIds)) {
-      session.disconnect(withReason({ code, reason }, reason));
+      const disconnect = withReason({ code, reason }, reason);
+      if (retryAdvice(code) === 'never') this.#options.lifecycle.end(session, disconnect);
+      else session.disconnect(disconnect);
     }
   }
 

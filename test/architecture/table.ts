@@ -15,6 +15,7 @@ const ROUTER = 'src/router';
 const SERVICES = 'src/services';
 const ADMIN = 'src/admin';
 const GATEWAY = 'src/gateway.ts';
+const CORE_OPTIONS = 'src/core-options.ts';
 const SDK = 'web-client/sdk';
 /** What the client side of a transport implements. */
 const SDK_LINK = 'web-client/sdk/link.ts';
@@ -40,13 +41,14 @@ export const TABLE: readonly Row[] = [
   { folder: OBSERVE, may: BASE, packages: ['pino', 'prom-client'], node: true },
   { folder: BRIDGE, may: [...BASE, OBSERVE], packages: ['ioredis'], node: true },
   { folder: QUEUE, may: [...BASE, TRANSPORT, OBSERVE, BRIDGE_TYPES], packages: [], node: true },
-  { folder: SESSION, may: [...BASE, TRANSPORT, OBSERVE, QUEUE], packages: [], node: true },
-  { folder: AUTH, may: [...BASE, OBSERVE], packages: [], node: true },
+  { folder: SESSION, may: [...BASE, TRANSPORT, OBSERVE, QUEUE], packages: ['lru-cache'], node: true },
+  { folder: AUTH, may: [...BASE, OBSERVE], packages: ['jose'], node: true },
   { folder: SERVICES, may: [...BASE, OBSERVE, BRIDGE_TYPES], packages: ['@grpc/grpc-js'], node: true },
   { folder: ROUTER, may: CORE, packages: [], node: true },
   { folder: ADMIN, may: [...BASE, TRANSPORT, OBSERVE], packages: ['fastify'], node: true },
 
-  { folder: GATEWAY, may: [...CORE, CONFIG], packages: [], node: true },
+  { folder: CORE_OPTIONS, may: [...CORE, CONFIG], packages: [], node: true },
+  { folder: GATEWAY, may: [...CORE, CONFIG, CORE_OPTIONS], packages: [], node: true },
   // The composition: the only place that knows which transports and bridges there are.
   { folder: 'src/bridges.ts', may: WHOLE_SERVER, packages: [], node: true },
   { folder: 'src/listeners.ts', may: WHOLE_SERVER, packages: [], node: true },
