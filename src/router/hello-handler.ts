@@ -137,13 +137,13 @@ export class HelloHandler {
   }
 
   /** `received`: of a session that is resumed; what the client lacks follows. */
-  #welcome(link: Link, { hello, seq }: Greeting, received: number | undefined): void {
+  #welcome(link: Link, { hello, seq, resume }: Greeting, received: number | undefined): void {
     const { session, connection } = link;
     const { gatewayId, heartbeatIntervalMs, lifecycle } = this.#options;
     const welcome = encodeWelcome(
       {
         sessionId: session.id,
-        resumeToken: lifecycle.renewToken(session),
+        resumeToken: lifecycle.renewToken(session, received === undefined ? undefined : resume),
         epoch: session.epoch,
         recovered: received !== undefined,
         replayed: received === undefined ? 0 : (session.queue.log.missing(received) ?? 0),
@@ -157,6 +157,7 @@ export class HelloHandler {
       },
       seq,
     );
+    link.unconfirmed = true;
     session.queue.sendFirst(welcome);
     session.queue.batching = hello.batch;
     if (received !== undefined) session.queue.resumeFrom(received);

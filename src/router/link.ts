@@ -47,6 +47,8 @@ export class Link implements ConnectionHandlers {
   /** The game that the session named last. */
   game: Game | undefined;
   helloDone = false;
+  /** Since the Welcome nothing has come that shows that the client got it. */
+  unconfirmed = false;
   /** False while nothing but Hello, AuthLogin and heartbeats is taken. */
   authenticated = true;
   /** Last measured by Ping and Pong; undefined before. */
@@ -86,6 +88,7 @@ export class Link implements ConnectionHandlers {
   onFrame(frame: Uint8Array, datagram: boolean): void {
     if (!this.current) return;
     this.heardAtMs = Date.now();
+    if (this.unconfirmed) this.#confirm();
     if (datagram) this.cells.datagramsReceived.value++;
     if (this.#held !== undefined) return this.hold(frame);
     this.#owner.receive(this, frame);
@@ -158,6 +161,11 @@ export class Link implements ConnectionHandlers {
       this.session.send(encodePing(ping, this.#pingSeq), LANE.critical);
     }
     return Math.min(times.timeoutMs - silentMs, this.#pingDueMs - nowMs);
+  }
+
+  #confirm(): void {
+    this.unconfirmed = false;
+    this.session.earlierHash = undefined;
   }
 
   #takeHeld(): void {

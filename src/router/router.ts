@@ -62,7 +62,10 @@ export class Router {
     link.cells.framesReceived[known ? route : 0].value++;
     const { session } = link;
     // Accepted or answered by an Error alike: the client counts what it sends.
-    if (isCounted(frame)) session.framesTaken = (session.framesTaken + 1) >>> 0;
+    if (isCounted(frame)) {
+      session.framesTaken = (session.framesTaken + 1) >>> 0;
+      session.onTaken?.();
+    }
     session.rates ??= this.#options.limiter.session(session.user?.key);
     const waitMs = session.rates.take(frame.length, link.authenticated, link.heardAtMs);
     if (waitMs > 0) return this.#limit(link, frame, waitMs);

@@ -6,7 +6,7 @@ import { SendQueue, type SendQueueShared } from '../queue/send-queue.ts';
 import type { CloseEvent, Connection } from '../transport.ts';
 import type { DevicePolicy } from './device-policy.ts';
 import type { Hub } from './hub.ts';
-import { createResumeToken, type ResumeToken, sameSecret } from './resume-token.ts';
+import { createResumeToken, type ResumeToken } from './resume-token.ts';
 import { Session, type SessionShared } from './session.ts';
 import { TimingWheel } from './timing-wheel.ts';
 
@@ -102,11 +102,15 @@ export class SessionLifecycle {
     this.#options.hub.add(session);
   }
 
-  /** A new resume token; earlier ones are void. From now on frames are kept for replay. */
-  renewToken(session: Session): string {
+  /**
+   * A new resume token. `used`: the one by which the client came; it is good until the client has shown that it has the
+   * new one, by any frame. From now on frames are kept for replay.
+   */
+  renewToken(session: Session, used: ResumeToken | undefined): string {
     if (this.#options.resumeWindowMs === 0) return '';
     const { text, secretHash } = createResumeToken(session.id);
     session.secretHash = secretHash;
+    session.earlierHash = used?.secretHash;
     session.queue.log.keeping = true;
     this.observer?.onToken(session);
     return text;
@@ -118,9 +122,7 @@ export class SessionLifecycle {
    */
   find(token: ResumeToken, received: number): Session | NotResumed {
     const session = this.#options.hub.session(token.sessionId);
-    if (session?.secretHash === undefined || !sameSecret(session.secretHash, token.secretHash)) {
-      return 'unknown';
-    }
+    if (session === undefined || !session.isSecret(token.secretHash)) return 'unknown';
     if (session.queue.log.missing(received) !== undefined) return session;
     this.end(session, DISCONNECT.resumed);
     return 'incomplete';
@@ -141,6 +143,14 @@ export class SessionLifecycle {
   discard(session: Session): void {
     if (session.secretHash === undefined) this.#forget(session);
     else this.#remove(session);
+  }
+
+  /** Another gateway asks for a session: it is detached, and its client told that it continues elsewhere. */
+  handOver(session: Session): void {
+    const { connection } = session;
+    if (connection === undefined) return;
+    this.closed(session, connection, { code: DISCONNECT.resumed.code, reason: '', by: 'local' });
+    connection.close(DISCONNECT.resumed);
   }
 
   /** Takes over a session from elsewhere, not attached yet. */

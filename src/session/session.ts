@@ -8,6 +8,7 @@ import { LANE, type Lane } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { UpstreamSource } from '../queue/upstream-batch.ts';
 import type { Connection } from '../transport.ts';
+import { sameSecret } from './resume-token.ts';
 import type { SessionRates } from './session-rates.ts';
 import type { WheelEntry } from './timing-wheel.ts';
 
@@ -72,6 +73,12 @@ export class Session implements UpstreamSource {
   grant: SessionGrant = NOTHING_GRANTED;
   /** SHA-256 of the secret in the resume token given last; undefined: it cannot be resumed. */
   secretHash: Buffer | undefined;
+  /** Of the token before, until the client has shown that it got the newer one: a Welcome may be lost with its link. */
+  earlierHash: Buffer | undefined;
+  /** Attributes that backends or operators gave it; kept in the store. */
+  attributes: Readonly<Record<string, string>> = {};
+  /** Told of counted frames, where the store has to hear of them. */
+  onTaken: (() => void) | undefined;
   /** Token buckets; made at the first frame. */
   rates: SessionRates | undefined;
   /** Kept by the lifecycle: the end of its resume window, or of its token. */
@@ -136,6 +143,8 @@ export class Session implements UpstreamSource {
     this.#ended = true;
     this.#connection = undefined;
     this.secretHash = undefined;
+    this.earlierHash = undefined;
+    this.onTaken = undefined;
     this.queue.close();
   }
 
@@ -149,6 +158,13 @@ export class Session implements UpstreamSource {
   isUser(low: number, high: number): boolean {
     const user = this.#user;
     return user !== undefined && user.low === low >>> 0 && user.high === high >>> 0;
+  }
+
+  /** Whether that is the hash of a secret that its client has. */
+  isSecret(hash: Buffer): boolean {
+    const { secretHash, earlierHash } = this;
+    const newest = secretHash !== undefined && sameSecret(secretHash, hash);
+    return newest || (earlierHash !== undefined && sameSecret(earlierHash, hash));
   }
 
   may(permission: string): boolean {

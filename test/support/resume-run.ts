@@ -55,6 +55,7 @@ export async function resumeRun(run: ResumeRun): Promise<ResumeResult> {
     for (let tries = 0; !client.live; tries++) {
       if (tries === 20) throw new Error(`seed ${seed}: no Welcome`);
       reconnects++;
+      client.loseWelcome = random.chance(0.15);
       const answer = await client.connect(random.pick(wires));
       if (answer?.recovered === false) throw new Error(`seed ${seed}: not recovered after ${pushed}`);
     }
@@ -70,6 +71,7 @@ export async function resumeRun(run: ResumeRun): Promise<ResumeResult> {
     }
     if (random.chance(0.2)) client.vanish();
     // Also with a link that is still there: the client has changed its network, and nobody has told the gateway.
+    client.loseWelcome = random.chance(0.15);
     if (random.chance(0.2)) await client.connect(random.pick(wires));
     await reconnect();
   }

@@ -41,6 +41,8 @@ export class ResumingClient {
   /** Frames until the link is lost; undefined: it stays. */
   vanishAfter: number | undefined;
   batch = true;
+  /** The next Welcome is lost with its link. */
+  loseWelcome = false;
   #received = 0;
   #sent: Uint8Array[] = [];
   /** Count of the first frame of `#sent`. */
@@ -113,6 +115,11 @@ export class ResumingClient {
   #welcomed(attempt: Attempt, frame: Uint8Array): void {
     const welcome = decodeWelcome(payloadOf(frame));
     if (welcome === undefined) throw new Error('a Welcome that does not decode');
+    if (this.loseWelcome) {
+      this.loseWelcome = false;
+      this.vanish();
+      return;
+    }
     attempt.welcome = welcome;
     this.welcomes.push(welcome);
     if (welcome.recovered) {
