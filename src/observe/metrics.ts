@@ -53,6 +53,18 @@ export class Metrics {
     'Hellos with a resume token: recovered, or answered with a new session',
     ['outcome'],
   );
+  readonly sessionLookups = new Family(
+    'counter',
+    'dualgate_session_lookups_total',
+    'Reads of stored sessions: from memory (hit) or from the store (miss)',
+    ['outcome'],
+  );
+  readonly sessionStoreErrors = new Family(
+    'counter',
+    'dualgate_session_store_errors_total',
+    'Writes and claims that the session store did not take',
+    ['operation'],
+  );
   readonly framesReceived = new Family(
     'counter',
     'dualgate_frames_received_total',

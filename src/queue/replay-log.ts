@@ -116,6 +116,16 @@ export class ReplayLog {
     }
   }
 
+  /** All that is kept, in order. */
+  frames(): Uint8Array[] {
+    const frames: Uint8Array[] = [];
+    for (let back = this.#length; back > 0; back--) {
+      const frame = this.at((this.#next - back) >>> 0);
+      if (frame !== undefined) frames.push(frame);
+    }
+    return frames;
+  }
+
   /** Begins at another log's counts, for a session that comes from another gateway. */
   restore(next: number, frames: readonly Uint8Array[], nowSec: number): void {
     this.clear();

@@ -87,6 +87,7 @@ export class HelloHandler {
       found = await remote.claim(greeting.resume, greeting.hello.received);
     }
     if (link.current) this.#finish(link, greeting, found, identity);
+    if (found !== undefined && found !== link.session) this.#options.lifecycle.park(found);
   }
 
   #findHere({ resume, hello }: Greeting): Session | undefined {

@@ -157,6 +157,12 @@ export class SessionLifecycle {
   adopt(session: Session): void {
     this.#detached++;
     this.list(session);
+    this.#schedule(session, this.#options.resumeWindowMs);
+  }
+
+  /** The client that a session was taken over for has not come: it waits here. */
+  park(session: Session): void {
+    if (!session.ended && session.connection === undefined) this.observer?.onDetached(session);
   }
 
   /** A connection of the session has ended. */

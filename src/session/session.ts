@@ -121,10 +121,15 @@ export class Session implements UpstreamSource {
     return this.#upstreamPrefix;
   }
 
-  /** Binds a connection, in place of an earlier one. `epoch`: where another gateway counted on. */
-  attach(connection: Connection, cells: TransportCells, epoch = this.#epoch + 1): void {
-    this.#connection = connection;
+  /** Goes on counting where another gateway did. Before the first connection. */
+  continueFrom(epoch: number): void {
     this.#epoch = epoch;
+  }
+
+  /** Binds a connection, in place of an earlier one. */
+  attach(connection: Connection, cells: TransportCells): void {
+    this.#connection = connection;
+    this.#epoch++;
     this.queue.attach(connection, cells);
     this.#transport = connection.info.transport;
     this.#upstreamPrefix = this.#encodePrefix();
