@@ -25,10 +25,12 @@ export interface SharingParts {
 export class RedisSharing implements SessionSharing {
   readonly sessions: SharedSessions;
   readonly #lease: MachineLease;
+  readonly #leased: boolean;
 
   constructor(config: Config, { id, metrics, log }: SharingParts) {
     const redis = new RedisStoreCommands(redisOptions(config), SESSION_SCRIPTS);
-    const { session } = config;
+    const { session, gateway } = config;
+    this.#leased = gateway.machine_id < 0;
     this.#lease = new MachineLease({
       redis,
       owner: `${id}:${randomBytes(8).toString('hex')}`,
@@ -56,7 +58,7 @@ export class RedisSharing implements SessionSharing {
 
   async start(gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub }): Promise<void> {
     await this.sessions.start(gateway);
-    await this.#lease.start();
+    if (this.#leased) await this.#lease.start();
   }
 
   claim(token: ResumeToken, received: number): Promise<Session | undefined> {

@@ -121,7 +121,8 @@ function permissionsOf(claim: unknown): string[] {
 function errorOf(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   if (error instanceof errors.JWTExpired) return refused('the token has expired');
-  if (error instanceof errors.JWTClaimValidationFailed) return refused(`the claim ${error.claim} does not hold`);
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return refused(`the claim ${error.claim} does not hold`);
   const known = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
   // A key set that answers with an error, or not at all, is told apart by its plain JOSEError.
   if (known && error.code !== 'ERR_JOSE_GENERIC') return refused('the token does not hold');

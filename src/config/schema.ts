@@ -134,42 +134,46 @@ const web = z.strictObject({
   port: port.default(8080).describe('TCP port; 0: any free one'),
 });
 
-const auth = z.strictObject({
-  mode: z
-    .enum(['none', 'trust-first-message', 'jwt'])
-    .refine((mode) => mode !== 'jwt', 'none or trust-first-message; this version has no jwt')
-    .default('none')
-    .describe('How a session gets its user'),
-  chat_permission: z
-    .string()
-    .default('')
-    .describe('Permission for chat frames, mode jwt; empty: none needed'),
-  game_permission: z
-    .string()
-    .default('')
-    .describe('Permission for game frames, mode jwt; empty: none needed'),
-  jwt: z
-    .strictObject({
-      jwks_url: z.string().default('').describe('Where the keys are'),
-      secret: z.string().default('').describe('Shared secret for HS256'),
-      issuer: z.string().default('').describe('Required issuer; empty: any'),
-      audience: z.string().default('').describe('Required audience; empty: any'),
-      public_key: z.string().default('').describe('Public key for RS256, ES256 or EdDSA: PEM, SPKI'),
-      algorithms: z
-        .array(z.enum(['HS256', 'RS256', 'ES256', 'EdDSA']))
-        .min(1)
-        .default(['HS256', 'RS256', 'ES256', 'EdDSA'])
-        .describe('Algorithms that are accepted, of those that the configured keys allow'),
-      permissions_claim: z
-        .string()
-        .min(1)
-        .default('permissions')
-        .describe('Claim that holds permissions: a list, or words with spaces between'),
-      clock_tolerance_sec: orNone.default(5).describe('Clocks may differ by this'),
-      user_id_claim: z.string().min(1).default('sub').describe('Claim that holds the user id'),
-    })
-    .prefault({}),
-});
+const auth = z
+  .strictObject({
+    mode: z
+      .enum(['none', 'trust-first-message', 'jwt'])
+      .default('none')
+      .describe('How a session gets its user'),
+    chat_permission: z
+      .string()
+      .default('')
+      .describe('Permission for chat frames, mode jwt; empty: none needed'),
+    game_permission: z
+      .string()
+      .default('')
+      .describe('Permission for game frames, mode jwt; empty: none needed'),
+    jwt: z
+      .strictObject({
+        jwks_url: z.string().default('').describe('Where the keys are'),
+        secret: z.string().default('').describe('Shared secret for HS256'),
+        issuer: z.string().default('').describe('Required issuer; empty: any'),
+        audience: z.string().default('').describe('Required audience; empty: any'),
+        public_key: z.string().default('').describe('Public key for RS256, ES256 or EdDSA: PEM, SPKI'),
+        algorithms: z
+          .array(z.enum(['HS256', 'RS256', 'ES256', 'EdDSA']))
+          .min(1)
+          .default(['HS256', 'RS256', 'ES256', 'EdDSA'])
+          .describe('Algorithms that are accepted, of those that the configured keys allow'),
+        permissions_claim: z
+          .string()
+          .min(1)
+          .default('permissions')
+          .describe('Claim that holds permissions: a list, or words with spaces between'),
+        clock_tolerance_sec: orNone.default(5).describe('Clocks may differ by this'),
+        user_id_claim: z.string().min(1).default('sub').describe('Claim that holds the user id'),
+      })
+      .prefault({}),
+  })
+  .refine(({ mode, jwt }) => mode !== 'jwt' || `${jwt.jwks_url}${jwt.public_key}${jwt.secret}` !== '', {
+    path: ['jwt'],
+    error: 'jwks_url, public_key or secret, for mode jwt',
+  });
 
 const format = z.enum(['envelope', 'raw']);
 const bridge = z.strictObject({

@@ -158,11 +158,6 @@ export class SendQueue implements Flushable {
     this.#release();
   }
 
-  /** Continues a log from another gateway; `next`: count after the last of `frames`. */
-  restoreLog(next: number, frames: readonly Uint8Array[]): void {
-    this.log.restore(next, frames, this.#shared.nowSec());
-  }
-
   /** Gives memory back that an idle client does not need any more. */
   expireLog(): void {
     this.log.expire(this.#shared.nowSec());

@@ -72,7 +72,8 @@ function parse(bytes: Uint8Array): ControlMessage | undefined {
   const epoch: unknown = Reflect.get(value, 'epoch');
   const user: unknown = Reflect.get(value, 'user');
   if (kind === 'release' && typeof session === 'string') return { kind, session };
-  if (kind === 'taken' && typeof session === 'string' && typeof epoch === 'number') return { kind, session, epoch };
+  if (kind === 'taken' && typeof session === 'string' && typeof epoch === 'number')
+    return { kind, session, epoch };
   if (kind === 'logout' && typeof user === 'string') return { kind, user };
   if (kind === 'changed' && Array.isArray(sessions)) {
     return { kind, sessions: sessions.filter((id) => typeof id === 'string') };

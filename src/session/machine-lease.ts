@@ -67,9 +67,10 @@ export class MachineLease implements IdSource {
   }
 
   async #step(): Promise<void> {
-    const leased = await (this.#machineId === undefined ? this.#acquire() : this.#renew(this.#machineId)).catch(
-      () => false,
-    );
+    const leased = await (this.#machineId === undefined
+      ? this.#acquire()
+      : this.#renew(this.#machineId)
+    ).catch(() => false);
     if (this.#closed) return;
     if (performance.now() >= this.#validUntilMs) this.#lose();
     this.#timer = setTimeout(() => void this.#step(), leased ? this.#ttlMs / 3 : RETRY_MS).unref();

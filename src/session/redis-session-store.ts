@@ -1,6 +1,13 @@
 import type { RedisCommands, RedisScript } from './redis-commands.ts';
 import { decodeDetails, encodeDetails, type SessionRecord, type SessionState } from './session-record.ts';
-import type { Claim, ClaimRequest, Fence, SessionStore, StoredChange, StoredSession } from './session-store.ts';
+import type {
+  Claim,
+  ClaimRequest,
+  Fence,
+  SessionStore,
+  StoredChange,
+  StoredSession,
+} from './session-store.ts';
 
 /** Keys that backends may read (docs/sessions.md); the braces keep a session's keys in one slot of a cluster. */
 export function sessionKey(id: string): string {
@@ -25,7 +32,11 @@ export class RedisSessionStore implements SessionStore {
     this.#redis = redis;
   }
 
-  async save(session: StoredSession, log: readonly Uint8Array[] | undefined, ttlMs: number): Promise<boolean> {
+  async save(
+    session: StoredSession,
+    log: readonly Uint8Array[] | undefined,
+    ttlMs: number,
+  ): Promise<boolean> {
     const { id, gatewayId, epoch, state, secretHash, earlierHash, next, taken, details } = session;
     const first = log?.slice(0, FRAMES_PER_CALL) ?? [];
     const how = log === undefined ? 'keep' : 'replace';

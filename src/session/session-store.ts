@@ -44,7 +44,12 @@ export type Claim =
   | { readonly outcome: 'held'; readonly gatewayId: string }
   /** The log does not reach back to what the client has; the session is gone. */
   | { readonly outcome: 'incomplete'; readonly gatewayId: string; readonly epoch: number }
-  | { readonly outcome: 'taken'; readonly from: string; readonly session: StoredSession; readonly log: Uint8Array[] };
+  | {
+      readonly outcome: 'taken';
+      readonly from: string;
+      readonly session: StoredSession;
+      readonly log: Uint8Array[];
+    };
 
 /**
  * Sessions where several gateways reach them. Writes are fenced by gateway and epoch, so of two gateways that believe

@@ -137,7 +137,13 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     const untilMs = performance.now() + HELD_MS;
     const { store, gatewayId, durable, ttlMs } = this.#options;
     const state = durable ? 'durable' : 'attached';
-    const request = { id: token.sessionId, secretHash: token.secretHash, received, gatewayId, state } as const;
+    const request = {
+      id: token.sessionId,
+      secretHash: token.secretHash,
+      received,
+      gatewayId,
+      state,
+    } as const;
     try {
       for (;;) {
         const claim = await store.claim(request, ttlMs);
@@ -183,7 +189,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     session.gameId = details.gameId;
     session.attributes = details.attributes;
     session.grant = { permissions: details.permissions, expiresAtMs: details.expiresAtMs };
-    session.queue.restoreLog(stored.next, frames);
+    session.queue.log.restore(stored.next, frames, Math.floor(performance.now() / 1000));
     lifecycle.adopt(session);
     const words = details.userId === '0' ? undefined : userIdWords(details.userId);
     if (words !== undefined) hub.bind(session, words.low, words.high);
@@ -270,7 +276,9 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
 
   /** A session with a connection is alive; a batch at a time, so that no tick is long. */
   #renew(): void {
-    const sessions = [...(this.#gateway?.hub.all() ?? [])].filter(({ connection }) => connection !== undefined);
+    const sessions = [...(this.#gateway?.hub.all() ?? [])].filter(
+      ({ connection }) => connection !== undefined,
+    );
     const step = (from: number): void => {
       const part = sessions.slice(from, from + RENEWED_PER_STEP);
       if (part.length === 0) return;

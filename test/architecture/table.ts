@@ -26,7 +26,7 @@ const ADMISSION = 'transports/admission.ts';
 const ADAPTER = [...BASE, TRANSPORT, SDK_LINK, ADMISSION];
 const WHOLE_SERVER = [...CORE, CONFIG, BRIDGE, SERVICES, ADMIN, GATEWAY, 'transports'];
 
-const COMPOSITION = ['src/bridges.ts', 'src/listeners.ts', 'src/stats.ts'];
+const COMPOSITION = ['src/access.ts', 'src/sharing.ts', 'src/bridges.ts', 'src/listeners.ts', 'src/stats.ts'];
 
 /**
  * Who may import what, lowest layer first. Every folder may import itself. A package stands in one row only, so what
@@ -52,6 +52,8 @@ export const TABLE: readonly Row[] = [
   // The composition: the only place that knows which transports and bridges there are.
   { folder: 'src/bridges.ts', may: WHOLE_SERVER, packages: [], node: true },
   { folder: 'src/listeners.ts', may: WHOLE_SERVER, packages: [], node: true },
+  { folder: 'src/access.ts', may: [...BASE, CONFIG, AUTH], packages: [], node: true },
+  { folder: 'src/sharing.ts', may: [...WHOLE_SERVER, 'src/bridges.ts'], packages: [], node: true },
   { folder: 'src/stats.ts', may: [...WHOLE_SERVER, 'src/listeners.ts'], packages: [], node: true },
   { folder: 'src/serve.ts', may: [...WHOLE_SERVER, ...COMPOSITION], packages: [], node: true },
   { folder: 'src/banner.ts', may: [...WHOLE_SERVER, 'src/serve.ts'], packages: [], node: true },

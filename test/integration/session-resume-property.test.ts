@@ -10,10 +10,7 @@ describe('a session whose links are lost at random frames', () => {
   let test: TestGateway;
 
   beforeEach(async () => {
-    test = await startTestGateway({
-      settings: { 'limits.frames_per_sec': '1000000', 'limits.frames_burst': '1000000' },
-      memory: { highWaterBytes: 400 },
-    });
+    test = await startTestGateway({ memory: { highWaterBytes: 400 } });
   });
   afterEach(() => test.close());
 
