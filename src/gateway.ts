@@ -42,6 +42,8 @@ export interface SessionSharing extends RemoteSessions {
   /** Called once, before the listeners start. Resolves when ids can be had, or after a bounded time. */
   start(gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub }): Promise<void>;
   logoutEverywhere(user: SessionUser): void;
+  /** A gateway asks for sessions, in the order of the pushes. */
+  onBarrier(sessionIds: readonly string[], nonce: string): void;
   /** Writes what is due. Bounded to 2 s. */
   close(): Promise<void>;
 }
@@ -100,6 +102,7 @@ export class Gateway implements BridgeSink {
       lifecycle: this.lifecycle,
       table,
       metrics,
+      onBarrier: (sessionIds, nonce) => options.sharing?.onBarrier(sessionIds, nonce),
     });
   }
 

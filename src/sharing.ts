@@ -42,7 +42,7 @@ export class RedisSharing implements SessionSharing {
     this.sessions = new SharedSessions({
       gatewayId: id,
       store: new RedisSessionStore(redis),
-      control: new RedisControlChannel(redis),
+      control: new RedisControlChannel(redis, config.bridge.downstream.channel),
       durable: session.durable,
       ttlMs: session.ttl_sec * 1000,
       resumeWindowMs: session.resume_window_sec * 1000,
@@ -63,6 +63,10 @@ export class RedisSharing implements SessionSharing {
 
   claim(token: ResumeToken, received: number): Promise<Session | undefined> {
     return this.sessions.claim(token, received);
+  }
+
+  onBarrier(sessionIds: readonly string[], nonce: string): void {
+    this.sessions.onBarrier(sessionIds, nonce);
   }
 
   logoutEverywhere(user: SessionUser): void {

@@ -98,7 +98,7 @@ export class RedisStoreCommands {
     });
   }
 
-  publish(channel: string, message: string): void {
+  publish(channel: string, message: string | Uint8Array): void {
     this.call(this.#settings.sharded ? 'SPUBLISH' : 'PUBLISH', channel, message).catch(ignore);
   }
 

@@ -19,6 +19,8 @@ export interface DownstreamHandlerOptions {
   readonly lifecycle: SessionLifecycle;
   readonly table: RouteTable;
   readonly metrics: Metrics;
+  /** A DisconnectRequest with the code `resumed`: a gateway asks for sessions whose clients have come to it. */
+  onBarrier(sessionIds: readonly string[], nonce: string): void;
 }
 
 /** One push on its way to its sessions: the frame is encoded once and shared. */
@@ -89,6 +91,9 @@ export class DownstreamHandler implements DownstreamVisitor {
     if (request === undefined) return this.#ignore('malformed');
     const code = request.code === undefined || request.code === 0 ? DISCONNECT.kicked.code : request.code;
     if (code < 4000 || code > 4999) return this.#ignore('bad_header');
+    if (code === DISCONNECT.resumed.code) {
+      return this.#options.onBarrier(request.sessionIds ?? [], request.reason ?? '');
+    }
     const reason = request.reason || DISCONNECT.kicked.reason;
     for (const session of this.#targets(request.sessionIds, request.userIds)) {
       const disconnect = withReason({ code, reason }, reason);

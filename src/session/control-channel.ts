@@ -1,9 +1,9 @@
+import { DISCONNECT } from '../protocol/disconnect.ts';
+import { encodeDownstreamBatch } from '../protocol/envelopes.ts';
 import type { RedisCommands } from './redis-commands.ts';
 
 /** What gateways say to each other about sessions. */
 export type ControlMessage =
-  /** Write the session to the store: its client is here. */
-  | { readonly kind: 'release'; readonly session: string }
   /** The session is here now, at that epoch. */
   | { readonly kind: 'taken'; readonly session: string; readonly epoch: number }
   /** End the user's sessions. */
@@ -15,6 +15,11 @@ export interface ControlChannel {
   listen(gatewayId: string, onMessage: (message: ControlMessage) => void): void;
   start(): Promise<void>;
   send(gatewayId: string, message: ControlMessage): void;
+  /**
+   * Asks for a session on the channel of the pushes that every gateway hears: whoever has it answers for the pushes
+   * before this, and who asks for the ones after.
+   */
+  sendBarrier(sessionId: string, nonce: string): void;
   /** Every gateway hears it, this one too. */
   sendAll(message: ControlMessage): void;
   close(): void;
@@ -26,8 +31,17 @@ const ALL = 'dualgate:control';
 export class RedisControlChannel implements ControlChannel {
   readonly #redis: RedisCommands;
 
-  constructor(redis: RedisCommands) {
+  readonly #barrierChannel: string;
+
+  /** `barrierChannel`: where every gateway hears pushes, in the envelope format. */
+  constructor(redis: RedisCommands, barrierChannel: string) {
     this.#redis = redis;
+    this.#barrierChannel = barrierChannel;
+  }
+
+  sendBarrier(sessionId: string, nonce: string): void {
+    const disconnect = { sessionIds: [sessionId], code: DISCONNECT.resumed.code, reason: nonce };
+    this.#redis.publish(this.#barrierChannel, encodeDownstreamBatch([{ disconnect }]));
   }
 
   listen(gatewayId: string, onMessage: (message: ControlMessage) => void): void {
@@ -71,7 +85,6 @@ function parse(bytes: Uint8Array): ControlMessage | undefined {
   const sessions: unknown = Reflect.get(value, 'sessions');
   const epoch: unknown = Reflect.get(value, 'epoch');
   const user: unknown = Reflect.get(value, 'user');
-  if (kind === 'release' && typeof session === 'string') return { kind, session };
   if (kind === 'taken' && typeof session === 'string' && typeof epoch === 'number')
     return { kind, session, epoch };
   if (kind === 'logout' && typeof user === 'string') return { kind, user };

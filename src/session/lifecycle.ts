@@ -145,14 +145,6 @@ export class SessionLifecycle {
     else this.#remove(session);
   }
 
-  /** Another gateway asks for a session: it is detached, and its client told that it continues elsewhere. */
-  handOver(session: Session): void {
-    const { connection } = session;
-    if (connection === undefined) return;
-    this.closed(session, connection, { code: DISCONNECT.resumed.code, reason: '', by: 'local' });
-    connection.close(DISCONNECT.resumed);
-  }
-
   /** Takes over a session from elsewhere, not attached yet. */
   adopt(session: Session): void {
     this.#detached++;

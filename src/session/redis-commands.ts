@@ -17,7 +17,7 @@ export interface RedisCommands {
   run(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown>;
   /** Hears channels from now on, through every new connection. The view is valid during the call only. */
   listen(channels: readonly string[], onMessage: (message: Uint8Array) => void): void;
-  publish(channel: string, message: string): void;
+  publish(channel: string, message: string | Uint8Array): void;
   /** Idempotent; what is in flight fails. */
   close(): void;
 }

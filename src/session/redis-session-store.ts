@@ -7,6 +7,7 @@ import type {
   SessionStore,
   StoredChange,
   StoredSession,
+  StoredWrite,
 } from './session-store.ts';
 
 /** Keys that backends may read (docs/sessions.md); the braces keep a session's keys in one slot of a cluster. */
@@ -32,16 +33,12 @@ export class RedisSessionStore implements SessionStore {
     this.#redis = redis;
   }
 
-  async save(
-    session: StoredSession,
-    log: readonly Uint8Array[] | undefined,
-    ttlMs: number,
-  ): Promise<boolean> {
+  async save(session: StoredSession, { log, ttlMs, releasedTo }: StoredWrite): Promise<boolean> {
     const { id, gatewayId, epoch, state, secretHash, earlierHash, next, taken, details } = session;
     const first = log?.slice(0, FRAMES_PER_CALL) ?? [];
     const how = log === undefined ? 'keep' : 'replace';
     const fields = [gatewayId, epoch, state, secretHash, earlierHash, next, taken, encodeDetails(details)];
-    const saved = this.#redis.run(SAVE, keysOf(id), [...fields, Math.ceil(ttlMs), how, ...first]);
+    const saved = this.#redis.run(SAVE, keysOf(id), [...fields, Math.ceil(ttlMs), how, releasedTo, ...first]);
     const rest: Promise<boolean>[] = [];
     for (let from = FRAMES_PER_CALL; log !== undefined && from < log.length; from += FRAMES_PER_CALL) {
       const frames = log.slice(from, from + FRAMES_PER_CALL);
@@ -65,15 +62,17 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
-    const { id, secretHash, received, gatewayId, state } = request;
-    const args = [secretHash, received, gatewayId, state, Math.ceil(ttlMs)];
+    const { id, secretHash, received, gatewayId, state, nonce, force } = request;
+    const args = [secretHash, received, gatewayId, state, Math.ceil(ttlMs), nonce, force ? '1' : '0'];
     const reply = await this.#redis.run(CLAIM, keysOf(id), args);
     if (!Array.isArray(reply)) return { outcome: 'unknown' };
     const [outcome, from, epoch] = [String(reply[0]), String(reply[1]), Number(reply[2])];
-    if (outcome === 'held') return { outcome, gatewayId: from };
     if (outcome === 'incomplete') return { outcome, gatewayId: from, epoch };
     const details = decodeDetails(String(reply[5]));
-    if (outcome !== 'taken' || details === undefined) return { outcome: 'unknown' };
+    if (details === undefined) return { outcome: 'unknown' };
+    const held = stateOf(String(reply[2]));
+    if (outcome === 'held' && held !== undefined) return { outcome, gatewayId: from, state: held, details };
+    if (outcome !== 'taken') return { outcome: 'unknown' };
     if (details.userId !== '0') {
       void this.#redis.call('HSET', userKeyName(details.userId), id, gatewayId).catch(ignore);
     }
@@ -102,6 +101,10 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async announce(gatewayId: string, ttlMs: number): Promise<void> {
+    if (ttlMs === 0) {
+      await this.#redis.call('DEL', gatewayKey(gatewayId));
+      return;
+    }
     await this.#redis.call('SET', gatewayKey(gatewayId), '1', 'PX', Math.ceil(ttlMs));
   }
 
@@ -150,10 +153,10 @@ if gateway and (tonumber(epoch) > tonumber(ARGV[2]) or (tonumber(epoch) == tonum
   return 0
 end
 redis.call('HSET', KEYS[1], 'gateway', ARGV[1], 'epoch', ARGV[2], 'state', ARGV[3], 'secret', ARGV[4],
-  'earlier', ARGV[5], 'next', ARGV[6], 'taken', ARGV[7], 'details', ARGV[8])
+  'earlier', ARGV[5], 'next', ARGV[6], 'taken', ARGV[7], 'details', ARGV[8], 'released', ARGV[11])
 redis.call('PEXPIRE', KEYS[1], ARGV[9])
 if ARGV[10] == 'replace' then redis.call('DEL', KEYS[2]) end
-for index = 11, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
+for index = 12, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
 redis.call('PEXPIRE', KEYS[2], ARGV[9])
 return 1
 `,
@@ -174,10 +177,12 @@ return 1
 
 const CLAIM: RedisScript = {
   lua: `
-local gateway, epoch, state, secret, earlier, next, taken, details = unpack(redis.call('HMGET', KEYS[1],
-  'gateway', 'epoch', 'state', 'secret', 'earlier', 'next', 'taken', 'details'))
+local gateway, epoch, state, secret, earlier, next, taken, details, released = unpack(redis.call('HMGET', KEYS[1],
+  'gateway', 'epoch', 'state', 'secret', 'earlier', 'next', 'taken', 'details', 'released'))
 if not gateway or (secret ~= ARGV[1] and earlier ~= ARGV[1]) then return {'unknown'} end
-if state == 'attached' then return {'held', gateway} end
+if state == 'attached' or (released ~= ARGV[6] and ARGV[7] ~= '1') then
+  return {'held', gateway, state, '', '', details}
+end
 local missing = (tonumber(next) - tonumber(ARGV[2])) % 4294967296
 if missing > redis.call('LLEN', KEYS[2]) then
   redis.call('DEL', KEYS[1], KEYS[2])
@@ -185,7 +190,8 @@ if missing > redis.call('LLEN', KEYS[2]) then
 end
 local log = redis.call('LRANGE', KEYS[2], 0, -1)
 epoch = tostring(tonumber(epoch) + 1)
-redis.call('HSET', KEYS[1], 'gateway', ARGV[3], 'epoch', epoch, 'state', ARGV[4], 'secret', '', 'earlier', ARGV[1])
+redis.call('HSET', KEYS[1], 'gateway', ARGV[3], 'epoch', epoch, 'state', ARGV[4], 'secret', '', 'earlier', ARGV[1],
+  'released', '')
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 if ARGV[4] == 'attached' then redis.call('DEL', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
 return {'taken', gateway, epoch, next, taken, details, log}

@@ -28,6 +28,12 @@ export interface StoredChange {
   readonly taken: number;
 }
 
+export interface StoredWrite {
+  readonly log: readonly Uint8Array[] | undefined;
+  readonly ttlMs: number;
+  readonly releasedTo: string;
+}
+
 export interface ClaimRequest {
   readonly id: string;
   readonly secretHash: Uint8Array;
@@ -36,12 +42,21 @@ export interface ClaimRequest {
   readonly gatewayId: string;
   /** State from now on. */
   readonly state: 'attached' | 'durable';
+  /** Names this claim: its gateway lets go of the session for it. */
+  readonly nonce: string;
+  /** Without waiting for that, as its gateway is dead. */
+  readonly force: boolean;
 }
 
 export type Claim =
   | { readonly outcome: 'unknown' }
-  /** Its gateway has to write it first. */
-  | { readonly outcome: 'held'; readonly gatewayId: string }
+  /** Its gateway has to write it, and let go of it, first. */
+  | {
+      readonly outcome: 'held';
+      readonly gatewayId: string;
+      readonly state: SessionState;
+      readonly details: SessionDetails;
+    }
   /** The log does not reach back to what the client has; the session is gone. */
   | { readonly outcome: 'incomplete'; readonly gatewayId: string; readonly epoch: number }
   | {
@@ -56,8 +71,11 @@ export type Claim =
  * to have a session only one can write. Everything rejects where the store is away.
  */
 export interface SessionStore {
-  /** Writes a session; `log`: its whole log, undefined: what is there stays. False: fenced off. */
-  save(session: StoredSession, log: readonly Uint8Array[] | undefined, ttlMs: number): Promise<boolean>;
+  /**
+   * Writes a session; `log`: its whole log, undefined: what is there stays. `ttlMs` from now it is gone. `releasedTo`:
+   * the nonce of a claim that may have it; empty: none. False: fenced off.
+   */
+  save(session: StoredSession, write: StoredWrite): Promise<boolean>;
   /** Adds to a session's log and counts. False: fenced off. */
   append(fence: Fence, change: StoredChange): Promise<boolean>;
   /** Takes a session over, in one step. */
@@ -66,7 +84,7 @@ export interface SessionStore {
   remove(fence: Fence, userId: string): Promise<void>;
   /** Puts off the expiry of many. */
   renew(ids: readonly string[], userIds: readonly string[], ttlMs: number): Promise<void>;
-  /** Says that a gateway is alive, for `ttlMs`. */
+  /** Says that a gateway is alive, for `ttlMs`; 0: that it has closed. */
   announce(gatewayId: string, ttlMs: number): Promise<void>;
   isAlive(gatewayId: string): Promise<boolean>;
   /** The session and the gateway that has it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -10,9 +11,10 @@ import type { SessionLifecycle, SessionObserver } from './lifecycle.ts';
 import type { RemoteSessions } from './remote.ts';
 import type { ResumeToken } from './resume-token.ts';
 import type { Session, SessionUser } from './session.ts';
+import { type Arrival, applyDetails, barrierOf, detailsOf } from './session-arrival.ts';
 import { SessionJournal } from './session-journal.ts';
-import type { SessionDetails, SessionRecord } from './session-record.ts';
-import type { Claim, SessionStore, StoredSession } from './session-store.ts';
+import type { SessionDetails, SessionRecord, SessionState } from './session-record.ts';
+import type { Claim, ClaimRequest, SessionStore } from './session-store.ts';
 
 export interface SharedSessionsOptions {
   readonly gatewayId: string;
@@ -29,9 +31,10 @@ export interface SharedSessionsOptions {
   readonly log: Log;
 }
 
-/** A session that its gateway has to write first is asked for again after this, for at most `HELD_MS`. */
-const HELD_STEP_MS = 20;
-const HELD_MS = 2_000;
+/** A session that its gateway has to let go of is looked at again after this. */
+const HELD_STEP_MS = 10;
+/** A gateway that has not let go of a session after so long is taken for dead. */
+const HELD_MS = 1_000;
 const ALIVE_STEP_MS = 2_000;
 const ALIVE_TTL_MS = 7_000;
 const RENEWED_PER_STEP = 1_000;
@@ -50,6 +53,8 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   readonly #flusher: TickFlusher;
   readonly #cache: LRUCache<string, SessionRecord>;
   readonly #pending = new Set<Promise<unknown>>();
+  /** Claims under way, by nonce. */
+  readonly #arrivals = new Map<string, Arrival>();
   #gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub } | undefined;
   #changed: string[] = [];
   #timers: NodeJS.Timeout[] = [];
@@ -76,6 +81,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#flusher.drain();
+    this.#watch(this.#options.store.announce(this.#options.gatewayId, 0));
     let deadline: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       deadline = setTimeout(resolve, CLOSE_MS);
@@ -134,28 +140,38 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 
   async claim(token: ResumeToken, received: number): Promise<Session | undefined> {
-    const untilMs = performance.now() + HELD_MS;
-    const { store, gatewayId, durable, ttlMs } = this.#options;
+    const { gatewayId, durable } = this.#options;
+    const { sessionId: id, secretHash } = token;
+    const nonce = randomUUID();
     const state = durable ? 'durable' : 'attached';
-    const request = {
-      id: token.sessionId,
-      secretHash: token.secretHash,
-      received,
-      gatewayId,
-      state,
-    } as const;
+    const request = { id, secretHash, received, gatewayId, state, nonce } as const;
+    const arrival: Arrival = {
+      ...{ session: undefined, seen: false, onSeen: undefined },
+      ...{ userId: '0', groups: [] },
+    };
     try {
-      for (;;) {
-        const claim = await store.claim(request, ttlMs);
-        if (claim.outcome !== 'held') return this.#claimed(claim, token.sessionId);
-        if (claim.gatewayId === gatewayId || performance.now() > untilMs) return undefined;
-        if (!(await store.isAlive(claim.gatewayId))) return undefined;
-        this.#options.control.send(claim.gatewayId, { kind: 'release', session: token.sessionId });
-        await new Promise((resolve) => setTimeout(resolve, HELD_STEP_MS));
-      }
+      const session = await this.#await(request, arrival);
+      if (session === undefined) this.#abandon(arrival);
+      return session;
     } catch {
       this.#options.metrics.sessionStoreErrors.add(1, 'claim');
+      this.#abandon(arrival);
       return undefined;
+    } finally {
+      this.#arrivals.delete(nonce);
+    }
+  }
+
+  /**
+   * A gateway asks for sessions. Here it is in its place among the pushes: what came before was this gateway's to
+   * deliver, and goes into the log; what comes now is the other one's.
+   */
+  onBarrier(sessionIds: readonly string[], nonce: string): void {
+    const arrival = this.#arrivals.get(nonce);
+    if (arrival !== undefined) return this.#arrive(arrival);
+    for (const id of sessionIds) {
+      const session = this.#gateway?.hub.session(id);
+      if (session !== undefined) this.#release(session, nonce);
     }
   }
 
@@ -164,37 +180,85 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#options.control.sendAll({ kind: 'logout', user: user.id });
   }
 
-  #claimed(claim: Exclude<Claim, { outcome: 'held' }>, id: string): Session | undefined {
-    const { control, gatewayId } = this.#options;
-    if (claim.outcome === 'unknown') return undefined;
-    const from = claim.outcome === 'taken' ? claim.from : claim.gatewayId;
-    const epoch = claim.outcome === 'taken' ? claim.session.epoch : claim.epoch + 1;
-    if (from !== gatewayId) control.send(from, { kind: 'taken', session: id, epoch });
-    this.#tell(id);
-    return claim.outcome === 'taken' ? this.#restore(claim.session, claim.log) : undefined;
+  /** Asks the session's gateway for it, and takes it once that has let go, or is dead. */
+  async #await(request: Omit<ClaimRequest, 'force'>, arrival: Arrival): Promise<Session | undefined> {
+    const { store, gatewayId, control, ttlMs } = this.#options;
+    const untilMs = performance.now() + HELD_MS;
+    for (let force = false; ; ) {
+      const claim = await store.claim({ ...request, force }, ttlMs);
+      if (claim.outcome === 'taken') return await this.#taken(claim, arrival);
+      if (claim.outcome !== 'held') return this.#gone(claim, request.id);
+      if (force || claim.gatewayId === gatewayId) return undefined;
+      if (arrival.session === undefined) {
+        arrival.session = this.#shadow(request.id, claim.details);
+        arrival.userId = claim.details.userId;
+        arrival.groups = claim.details.groups;
+        this.#arrivals.set(request.nonce, arrival);
+        control.sendBarrier(request.id, request.nonce);
+      }
+      force = performance.now() > untilMs || !(await store.isAlive(claim.gatewayId));
+      if (!force) await new Promise((resolve) => setTimeout(resolve, HELD_STEP_MS));
+    }
   }
 
-  #restore(stored: StoredSession, frames: readonly Uint8Array[]): Session | undefined {
-    if (this.#gateway === undefined) return undefined;
-    const { lifecycle, hub } = this.#gateway;
-    const here = hub.session(stored.id);
-    if (here !== undefined) lifecycle.letGo(here);
-    const session = lifecycle.create(stored.id);
-    const { details } = stored;
+  #gone(claim: Exclude<Claim, { outcome: 'held' | 'taken' }>, id: string): undefined {
+    if (claim.outcome === 'incomplete') {
+      this.#options.control.send(claim.gatewayId, { kind: 'taken', session: id, epoch: claim.epoch + 1 });
+      this.#tell(id);
+    }
+    return undefined;
+  }
+
+  /** The session is this gateway's; it is complete once the barrier has been seen here too. */
+  async #taken(claim: Extract<Claim, { outcome: 'taken' }>, arrival: Arrival): Promise<Session | undefined> {
+    const { session } = arrival;
+    if (session === undefined) return undefined;
+    const { session: stored, from, log } = claim;
+    this.#options.control.send(from, { kind: 'taken', session: stored.id, epoch: stored.epoch });
+    this.#tell(stored.id);
+    if (!arrival.seen) await barrierOf(arrival);
+    this.#arrive(arrival);
+    if (session.ended) return undefined;
     session.continueFrom(stored.epoch);
     session.framesTaken = stored.taken;
     session.earlierHash = Buffer.from(stored.earlierHash);
-    session.startedAtMs = details.startedAtMs;
-    session.device = details.device;
-    session.gameId = details.gameId;
-    session.attributes = details.attributes;
-    session.grant = { permissions: details.permissions, expiresAtMs: details.expiresAtMs };
-    session.queue.log.restore(stored.next, frames, Math.floor(performance.now() / 1000));
-    lifecycle.adopt(session);
-    const words = details.userId === '0' ? undefined : userIdWords(details.userId);
-    if (words !== undefined) hub.bind(session, words.low, words.high);
-    for (const group of details.groups) hub.join(group, session);
+    applyDetails(session, stored.details);
+    session.queue.log.restore(stored.next, log, Math.floor(performance.now() / 1000));
     return session;
+  }
+
+  /** Stands for the session while it is on its way, to collect its pushes. */
+  #shadow(id: string, details: SessionDetails): Session | undefined {
+    const session = this.#gateway?.lifecycle.create(id);
+    if (session !== undefined) applyDetails(session, details);
+    return session;
+  }
+
+  /** The barrier has come by: pushes from here on are for the session here. Once. */
+  #arrive(arrival: Arrival): void {
+    const { session } = arrival;
+    if (arrival.seen || session === undefined || this.#gateway === undefined) return;
+    const { lifecycle, hub } = this.#gateway;
+    arrival.seen = true;
+    const here = hub.session(session.id);
+    if (here !== undefined) lifecycle.letGo(here);
+    lifecycle.adopt(session);
+    const words = arrival.userId === '0' ? undefined : userIdWords(arrival.userId);
+    if (words !== undefined) hub.bind(session, words.low, words.high);
+    for (const group of arrival.groups) hub.join(group, session);
+    arrival.onSeen?.();
+  }
+
+  #abandon(arrival: Arrival): void {
+    if (arrival.seen && arrival.session !== undefined) this.#gateway?.lifecycle.letGo(arrival.session);
+    arrival.session = undefined;
+  }
+
+  #release(session: Session, nonce: string): void {
+    this.#journals.get(session)?.stop();
+    session.queue.commit();
+    this.#save(session, 'detached', session.queue.log.frames(), nonce);
+    this.#letGo(session);
   }
 
   #onControl(message: ControlMessage): void {
@@ -210,8 +274,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     } else {
       const session = hub.session(message.session);
       if (session === undefined) return;
-      if (message.kind === 'release') lifecycle.handOver(session);
-      else if (session.epoch < message.epoch) this.#letGo(session);
+      if (session.epoch < message.epoch) this.#letGo(session);
     }
   }
 
@@ -228,7 +291,12 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     return journal;
   }
 
-  #save(session: Session, state: StoredSession['state'], log: readonly Uint8Array[] | undefined): void {
+  #save(
+    session: Session,
+    state: SessionState,
+    log: readonly Uint8Array[] | undefined,
+    releasedTo = '',
+  ): void {
     const { gatewayId, store, ttlMs, resumeWindowMs, metrics } = this.#options;
     const stored = {
       ...{ id: session.id, gatewayId, epoch: session.epoch, state, details: detailsOf(session) },
@@ -237,9 +305,10 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       ...{ next: session.queue.log.next, taken: session.framesTaken },
     };
     const lifeMs = state === 'detached' ? resumeWindowMs + WINDOW_MARGIN_MS : ttlMs;
+    const write = { log, ttlMs: lifeMs, releasedTo };
     this.#tell(session.id);
     this.#watch(
-      store.save(stored, log, lifeMs).then(
+      store.save(stored, write).then(
         (saved) => {
           if (!saved) this.#letGo(session);
         },
@@ -295,11 +364,4 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     const watched = work.catch(() => undefined).finally(() => this.#pending.delete(watched));
     this.#pending.add(watched);
   }
-}
-
-function detailsOf(session: Session): SessionDetails {
-  const { user, device, gameId, groups, grant, startedAtMs, attributes } = session;
-  const { permissions, expiresAtMs } = grant;
-  const base = { userId: user?.id ?? '0', device, gameId, groups: [...(groups ?? [])] };
-  return { ...base, permissions, expiresAtMs, startedAtMs, attributes };
 }
