@@ -38,6 +38,12 @@ interface Greeting {
   readonly token: string;
 }
 
+/** What a Welcome grants. */
+interface Granted {
+  readonly token: string;
+  readonly received: number | undefined;
+}
+
 /**
  * Hello: a new session or an earlier one, and who it is. Where all is known here, Welcome follows in the same call;
  * with a token to verify or a session of another gateway to claim, what the client sends meanwhile is kept.
@@ -68,10 +74,16 @@ export class HelloHandler {
     const found = this.#findHere(greeting);
     const verifies = verifier !== undefined && greeting.token !== '';
     if (!verifies && (found !== undefined || greeting.resume === undefined || remote === undefined)) {
-      return this.#finish(link, greeting, found, undefined);
+      const work = this.#finish(link, greeting, found, undefined);
+      if (work !== undefined) this.#holdDuring(link, this.#parked(work, link, found));
+      return;
     }
+    this.#holdDuring(link, this.#findOut(link, greeting));
+  }
+
+  #holdDuring(link: Link, work: Promise<void>): void {
     link.holdDuring(
-      this.#findOut(link, greeting).catch((error: unknown) => {
+      work.catch((error: unknown) => {
         this.#options.onBug(error);
         link.disconnect(DISCONNECT.internal);
       }),
@@ -86,7 +98,13 @@ export class HelloHandler {
     if (found === undefined && greeting.resume !== undefined && remote !== undefined) {
       found = await remote.claim(greeting.resume, greeting.hello.received);
     }
-    if (link.current) this.#finish(link, greeting, found, identity);
+    const work = link.current ? this.#finish(link, greeting, found, identity) : undefined;
+    await this.#parked(work, link, found);
+  }
+
+  /** A session that was found and, for the loss of the link, not bound, waits on. */
+  async #parked(work: Promise<void> | undefined, link: Link, found: Session | undefined): Promise<void> {
+    await work;
     if (found !== undefined && found !== link.session) this.#options.lifecycle.park(found);
   }
 
@@ -96,24 +114,28 @@ export class HelloHandler {
     return typeof found === 'string' ? undefined : found;
   }
 
+  /** Returns what has to be waited for, if anything. */
   #finish(
     link: Link,
     greeting: Greeting,
     found: Session | undefined,
     proof: Identity | GatewayError | undefined,
-  ) {
+  ): Promise<void> | undefined {
+    const { resumes, onAuthenticated } = this.#options;
     const identity = proof instanceof GatewayError ? undefined : proof;
-    const asked = greeting.hello.resumeToken !== '';
     if (found !== undefined && !found.ended && this.#mayResume(found, identity)) {
-      this.#options.resumes.add(1, 'recovered');
-      return this.#resume(link, greeting, found, identity);
+      resumes.add(1, 'recovered');
+      if (identity !== undefined) found.grant = identity;
+      return this.#resume(link, greeting, found);
     }
-    if (asked) this.#options.resumes.add(1, 'not_recovered');
-    if (proof instanceof GatewayError) return this.#refuse(link, greeting.seq, proof);
+    if (greeting.hello.resumeToken !== '') resumes.add(1, 'not_recovered');
+    if (proof instanceof GatewayError) {
+      this.#refuse(link, greeting.seq, proof);
+      return undefined;
+    }
     link.session.device = greeting.hello.device;
-    if (identity !== undefined) this.#options.onAuthenticated(link, identity);
-    if (link.session.ended) return;
-    this.#welcome(link, greeting, undefined);
+    if (identity !== undefined) onAuthenticated(link, identity);
+    return link.session.ended ? undefined : this.#open(link, greeting);
   }
 
   /** What was granted to it must hold still, and a token that came along must name the same user. */
@@ -125,26 +147,41 @@ export class HelloHandler {
     return expiresAtMs === 0 || expiresAtMs > Date.now();
   }
 
-  #resume(link: Link, greeting: Greeting, session: Session, identity: Identity | undefined): void {
+  /** A new session: the one that the link has. */
+  #open(link: Link, greeting: Greeting): Promise<void> | undefined {
+    const { text, stored } = this.#options.lifecycle.renewToken(link.session, undefined);
+    return whenStored(stored, () => {
+      if (link.current) this.#welcome(link, greeting, { token: text, received: undefined });
+    });
+  }
+
+  /** Until the token is stored the session stays as it is, so that nothing reaches the client ahead of the Welcome. */
+  #resume(link: Link, greeting: Greeting, session: Session): Promise<void> | undefined {
     const { lifecycle, onResumed } = this.#options;
-    const provisional = link.session;
-    lifecycle.rebind(session, link.connection, link.cells);
-    link.session = session;
-    lifecycle.discard(provisional);
-    if (identity !== undefined) session.grant = identity;
-    lifecycle.watch(session);
-    onResumed(link);
-    this.#welcome(link, greeting, greeting.hello.received);
+    const { received } = greeting.hello;
+    const { text, stored } = lifecycle.prepareResume(session, greeting.resume);
+    return whenStored(stored, () => {
+      if (!link.current) return;
+      if (session.ended || session.queue.log.missing(received) === undefined) {
+        return link.disconnect(DISCONNECT.resumed);
+      }
+      const provisional = link.session;
+      lifecycle.rebind(session, link.connection, link.cells);
+      link.session = session;
+      lifecycle.discard(provisional);
+      onResumed(link);
+      this.#welcome(link, greeting, { token: text, received });
+    });
   }
 
   /** `received`: of a session that is resumed; what the client lacks follows. */
-  #welcome(link: Link, { hello, seq, resume }: Greeting, received: number | undefined): void {
+  #welcome(link: Link, { hello, seq }: Greeting, { token, received }: Granted): void {
     const { session, connection } = link;
-    const { gatewayId, heartbeatIntervalMs, lifecycle } = this.#options;
+    const { gatewayId, heartbeatIntervalMs } = this.#options;
     const welcome = encodeWelcome(
       {
         sessionId: session.id,
-        resumeToken: lifecycle.renewToken(session, received === undefined ? undefined : resume),
+        resumeToken: token,
         epoch: session.epoch,
         recovered: received !== undefined,
         replayed: received === undefined ? 0 : (session.queue.log.missing(received) ?? 0),
@@ -174,4 +211,11 @@ export class HelloHandler {
 function refusalOf(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   return new GatewayError('UNAUTHENTICATED', 'the token does not hold', { cause: error });
+}
+
+/** Now, where there is nothing to wait for. */
+function whenStored(stored: Promise<void> | undefined, then: () => void): Promise<void> | undefined {
+  if (stored !== undefined) return stored.then(then);
+  then();
+  return undefined;
 }

@@ -12,10 +12,10 @@ import { TimingWheel } from './timing-wheel.ts';
 
 /** Hears what happens to sessions, to keep them in a store. Called synchronously; nothing it does may throw. */
 export interface SessionObserver {
-  /** The session has a resume token, or a new one, and is attached here. */
-  onToken(session: Session): void;
+  /** The session has a resume token, or a new one, and is about to be attached here. Resolves when that is stored. */
+  onToken(session: Session): Promise<void>;
   onBound(session: Session): void;
-  /** Its client is back, or on its way here: the connection follows. */
+  /** Its client is back: a token and the connection follow. */
   onResuming(session: Session): void;
   /** It waits for its client. Its queue's journal may be set here. */
   onDetached(session: Session): void;
@@ -33,6 +33,11 @@ export interface LifecycleOptions {
   readonly metrics: Metrics;
   readonly log: Log;
   nextId(): string;
+}
+
+export interface IssuedToken {
+  readonly text: string;
+  readonly stored: Promise<void> | undefined;
 }
 
 /** Why a client that showed a resume token gets a new session. */
@@ -84,6 +89,7 @@ export class SessionLifecycle {
   /** A new session on a connection; not in the hub until `list`. Throws where no id can be had. */
   open(connection: Connection, cells: TransportCells): Session {
     const session = this.create(this.#options.nextId());
+    session.nextEpoch();
     session.attach(connection, cells);
     return session;
   }
@@ -104,16 +110,23 @@ export class SessionLifecycle {
 
   /**
    * A new resume token. `used`: the one by which the client came; it is good until the client has shown that it has the
-   * new one, by any frame. From now on frames are kept for replay.
+   * new one, by any frame. From now on frames are kept for replay. The client may have the token once it is `stored`;
+   * undefined: at once.
    */
-  renewToken(session: Session, used: ResumeToken | undefined): string {
-    if (this.#options.resumeWindowMs === 0) return '';
+  renewToken(session: Session, used: ResumeToken | undefined): IssuedToken {
+    if (this.#options.resumeWindowMs === 0) return { text: '', stored: undefined };
     const { text, secretHash } = createResumeToken(session.id);
     session.secretHash = secretHash;
     session.earlierHash = used?.secretHash;
     session.queue.log.keeping = true;
-    this.observer?.onToken(session);
-    return text;
+    return { text, stored: this.observer?.onToken(session) };
+  }
+
+  /** As `renewToken`, for a session that is to be moved to another connection by `rebind`. */
+  prepareResume(session: Session, used: ResumeToken | undefined): IssuedToken {
+    this.observer?.onResuming(session);
+    session.nextEpoch();
+    return this.renewToken(session, used);
   }
 
   /**
@@ -131,7 +144,6 @@ export class SessionLifecycle {
   /** Moves a session to a connection. Its earlier one is told that it continues elsewhere. */
   rebind(session: Session, connection: Connection, cells: TransportCells): void {
     const earlier = session.connection;
-    this.observer?.onResuming(session);
     if (earlier === undefined) this.#detached--;
     else session.detach(earlier);
     session.attach(connection, cells);

@@ -126,10 +126,14 @@ export class Session implements UpstreamSource {
     this.#epoch = epoch;
   }
 
+  /** Ahead of each connection. */
+  nextEpoch(): void {
+    this.#epoch++;
+  }
+
   /** Binds a connection, in place of an earlier one. */
   attach(connection: Connection, cells: TransportCells): void {
     this.#connection = connection;
-    this.#epoch++;
     this.queue.attach(connection, cells);
     this.#transport = connection.info.transport;
     this.#upstreamPrefix = this.#encodePrefix();

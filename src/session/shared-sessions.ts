@@ -102,25 +102,24 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     return record;
   }
 
-  onToken(session: Session): void {
-    const { durable } = this.#options;
-    if (!durable) return this.#save(session, 'attached', []);
-    const known = this.#journals.has(session);
-    this.#save(session, 'durable', known ? undefined : session.queue.log.frames());
-    if (known) return;
+  onToken(session: Session): Promise<void> {
+    if (!this.#options.durable) return this.#save(session, 'attached', []);
+    if (this.#journals.has(session)) return this.#save(session, 'durable', undefined);
+    const stored = this.#save(session, 'durable', session.queue.log.frames());
     const journal = this.#journalOf(session);
     session.onTaken = () => journal.touch();
     session.queue.setJournal(journal);
+    return stored;
   }
 
   onBound(session: Session): void {
     if (session.secretHash === undefined) return;
-    this.#save(session, this.#options.durable ? 'durable' : 'attached', undefined);
+    void this.#save(session, this.#options.durable ? 'durable' : 'attached', undefined);
   }
 
   onDetached(session: Session): void {
     const known = this.#journals.get(session);
-    this.#save(session, 'detached', known === undefined ? session.queue.log.frames() : undefined);
+    void this.#save(session, 'detached', known === undefined ? session.queue.log.frames() : undefined);
     session.queue.setJournal(known ?? this.#journalOf(session));
   }
 
@@ -257,7 +256,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   #release(session: Session, nonce: string): void {
     this.#journals.get(session)?.stop();
     session.queue.commit();
-    this.#save(session, 'detached', session.queue.log.frames(), nonce);
+    void this.#save(session, 'detached', session.queue.log.frames(), nonce);
     this.#letGo(session);
   }
 
@@ -296,7 +295,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     state: SessionState,
     log: readonly Uint8Array[] | undefined,
     releasedTo = '',
-  ): void {
+  ): Promise<void> {
     const { gatewayId, store, ttlMs, resumeWindowMs, metrics } = this.#options;
     const stored = {
       ...{ id: session.id, gatewayId, epoch: session.epoch, state, details: detailsOf(session) },
@@ -307,14 +306,14 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     const lifeMs = state === 'detached' ? resumeWindowMs + WINDOW_MARGIN_MS : ttlMs;
     const write = { log, ttlMs: lifeMs, releasedTo };
     this.#tell(session.id);
-    this.#watch(
-      store.save(stored, write).then(
-        (saved) => {
-          if (!saved) this.#letGo(session);
-        },
-        () => metrics.sessionStoreErrors.add(1, 'save'),
-      ),
+    const saved = store.save(stored, write).then(
+      (done) => {
+        if (!done) this.#letGo(session);
+      },
+      () => metrics.sessionStoreErrors.add(1, 'save'),
     );
+    this.#watch(saved);
+    return saved;
   }
 
   #letGo(session: Session): void {

@@ -5,8 +5,8 @@ export interface Rate {
 }
 
 /**
- * A token bucket in one number: the time at which it is full again. An amount is taken whole while there is anything
- * left, so one larger than the burst passes and is paid off afterwards.
+ * A token bucket in one number: the time at which it is full again. An amount larger than the burst passes a full bucket
+ * and is paid off afterwards.
  */
 export class TokenBucket {
   #fullAtMs = 0;
@@ -14,13 +14,14 @@ export class TokenBucket {
   /** Takes `amount`; returns 0, or with nothing taken the milliseconds after which it may be tried again. */
   take(amount: number, rate: Rate, nowMs: number): number {
     if (rate.perSec === 0) return 0;
-    const waitMs = this.#fullAtMs - nowMs - (rate.burst * 1000) / rate.perSec;
-    if (waitMs > -UNIT_MS) return Math.max(1, Math.ceil(waitMs + 1000 / rate.perSec));
+    const needed = Math.min(amount, rate.burst);
+    const waitMs = this.#fullAtMs - nowMs - ((rate.burst - needed) * 1000) / rate.perSec;
+    if (waitMs > ROUNDING_MS) return Math.max(1, Math.ceil(waitMs));
     const fromMs = this.#fullAtMs > nowMs ? this.#fullAtMs : nowMs;
     this.#fullAtMs = fromMs + (amount * 1000) / rate.perSec;
     return 0;
   }
 }
 
-/** Less than this of a token is none: times are whole milliseconds. */
-const UNIT_MS = 1e-6;
+/** Sums of fractions of a millisecond are not exact. */
+const ROUNDING_MS = 1e-6;

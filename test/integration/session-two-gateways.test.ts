@@ -17,7 +17,9 @@ describe.each([
   ['written when its client is gone', 'false'],
   ['written through', 'true'],
 ])('a session %s', (_name, durable) => {
-  it('has neither gap nor double when its client comes back to either gateway', { timeout: 60_000 }, async () => {
+  it('has neither gap nor double when its client comes back to either gateway', {
+    timeout: 60_000,
+  }, async () => {
     pair = await startTwoGateways(redis, { 'session.durable': durable });
     for (let seed = 1; seed <= SEEDS; seed++) {
       const result = await resumeRun({ seed, wires: pair.wires, backend: pair.backend });
