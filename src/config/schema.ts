@@ -275,9 +275,9 @@ const limits = z.strictObject({
     .default(100)
     .describe('Refused frames after which a session is disconnected; one in ten comes back each second'),
   trusted_proxies: z
-    .array(z.string().min(1))
+    .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'an address, or a network as 10.0.0.0/8'))
     .default([])
-    .describe('Addresses or networks (CIDR) whose X-Forwarded-For is believed'),
+    .describe('Proxies whose X-Forwarded-For is believed, WebSocket: addresses, or networks as 10.0.0.0/8'),
   connections_per_ip: count
     .default(200)
     .describe('Connections of one address (IPv6: of one /64), loopback included'),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { forEachFrame } from '../../src/protocol/batch.ts';
 import { FLAG, payloadOf, ROUTE, readFlags, readMsgId, readRoute } from '../../src/protocol/header.ts';
-import { decodeWelcome, encodeHello, SYSTEM, type Welcome } from '../../src/protocol/system.ts';
+import { decodeWelcome, encodeHello, encodePing, SYSTEM, type Welcome } from '../../src/protocol/system.ts';
 import { isCounted } from '../../src/queue/replay-log.ts';
 import type { MemoryListener } from '../../transports/memory/memory-listener.ts';
 
@@ -44,6 +44,7 @@ export class ResumingClient {
   /** The next Welcome is lost with its link. */
   loseWelcome = false;
   #received = 0;
+  #pongs = 0;
   #sent: Uint8Array[] = [];
   /** Count of the first frame of `#sent`. */
   #firstSent = 0;
@@ -83,6 +84,13 @@ export class ResumingClient {
     if (this.live) this.#attempt?.wire?.send(frame.slice());
   }
 
+  /** Resolves once the gateway has sent all that was due before. */
+  async fence(): Promise<void> {
+    const pongs = this.#pongs;
+    this.#attempt?.wire?.send(encodePing({ sentAtMs: 1, received: this.#received }, 9));
+    while (this.#pongs === pongs && this.live) await this.#changed();
+  }
+
   vanish(): void {
     const attempt = this.#attempt;
     if (attempt === undefined || attempt.abandoned) return;
@@ -102,6 +110,10 @@ export class ResumingClient {
     if (attempt.abandoned) return;
     if (readRoute(frame) === ROUTE.system && readMsgId(frame) === SYSTEM.welcome)
       this.#welcomed(attempt, frame);
+    if (readRoute(frame) === ROUTE.system && readMsgId(frame) === SYSTEM.pong) {
+      this.#pongs++;
+      this.#wake();
+    }
     if (attempt.welcome === undefined || !isCounted(frame)) return;
     this.#received = (this.#received + 1) >>> 0;
     this.received.push(new Uint8Array(frame));
