@@ -57,6 +57,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   readonly #arrivals = new Map<string, Arrival>();
   #gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub } | undefined;
   #changed: string[] = [];
+  readonly #regrouped = new Set<Session>();
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: SharedSessionsOptions) {
@@ -69,6 +70,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     const { control, gatewayId, ttlMs } = this.#options;
     this.#gateway = gateway;
     gateway.lifecycle.observer = this;
+    gateway.hub.onGroups = (session) => this.#changeGroups(session);
     control.listen(gatewayId, (message) => this.#onControl(message));
     await control.start();
     this.#announce();
@@ -113,8 +115,9 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 
   onBound(session: Session): void {
-    if (session.secretHash === undefined) return;
-    void this.#save(session, this.#options.durable ? 'durable' : 'attached', undefined);
+    if (session.secretHash === undefined || session.ended) return;
+    const attached = this.#options.durable ? 'durable' : 'attached';
+    void this.#save(session, session.connection === undefined ? 'detached' : attached, undefined);
   }
 
   onDetached(session: Session): void {
@@ -222,6 +225,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     session.framesTaken = stored.taken;
     session.earlierHash = Buffer.from(stored.earlierHash);
     applyDetails(session, stored.details);
+    for (const group of stored.details.groups) this.#gateway?.hub.join(group, session);
     session.queue.log.restore(stored.next, log, Math.floor(performance.now() / 1000));
     return session;
   }
@@ -324,6 +328,18 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   #forget(session: Session): void {
     this.#journals.get(session)?.stop();
     this.#journals.delete(session);
+  }
+
+  /** Once a tick, however many groups a session joins. */
+  #changeGroups(session: Session): void {
+    if (session.secretHash === undefined || this.#regrouped.has(session)) return;
+    this.#regrouped.add(session);
+    this.#flusher.schedule({
+      flush: () => {
+        this.#regrouped.delete(session);
+        this.onBound(session);
+      },
+    });
   }
 
   /** Other gateways drop their copy; once a tick for all sessions that changed. */
