@@ -25,7 +25,7 @@ export interface HeartbeatTimes {
 
 /** What an Error refers to where the frame has no header to name. */
 export const NO_FRAME: FrameRef = { seq: 0, route: ROUTE.system, msgId: 0 };
-/** Kept while a Hello is looked into; a connection stops reading then, so more is a peer that ignores it. */
+/** Kept while a Hello is looked into, which takes milliseconds; a client that sends more by then ends its link. */
 const HELD_FRAMES_MAX = 1024;
 const HELD_BYTES_MAX = 1024 * 1024;
 
@@ -118,7 +118,6 @@ export class Link implements ConnectionHandlers {
   /** Keeps what comes in until `work` is done, in order. `work` does not reject. */
   holdDuring(work: Promise<void>): void {
     this.#held = [];
-    this.connection.pause();
     work.finally(() => this.#takeHeld());
   }
 
@@ -178,7 +177,6 @@ export class Link implements ConnectionHandlers {
       if (this.#held !== undefined) this.hold(frame);
       else this.#owner.receive(this, frame);
     }
-    if (this.#held === undefined) this.connection.resume();
   }
 }
 
