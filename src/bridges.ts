@@ -31,7 +31,8 @@ export function createBridge(config: Config, channels: ChannelNames): BridgePart
   }
 }
 
-function redisOptions({ redis }: Config): RedisOptions {
+/** How to reach the Redis of the configuration. */
+export function redisOptions({ redis }: Config): RedisOptions {
   return {
     addr: redis.addr,
     mode: redis.mode,

@@ -1,31 +1,35 @@
-import { randomInt } from 'node:crypto';
-import { AUTH_MODES } from './auth/auth-mode.ts';
+import { AUTH_MODES, type AuthMode } from './auth/auth-mode.ts';
+import type { Identity, TokenVerifier } from './auth/identity.ts';
 import type { Bridge, BridgeSink } from './bridge/bridge.ts';
 import type { Config } from './config/schema.ts';
+import { machineIdOf, rateLimits, sendQueueOptions } from './core-options.ts';
 import { messageOf } from './errors.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
-import { DISCONNECT, type Disconnect, disconnectName, withReason } from './protocol/disconnect.ts';
-import type { ErrorCode } from './protocol/error-codes.ts';
+import { DISCONNECT, type Disconnect, withReason } from './protocol/disconnect.ts';
 import { encodeGoAway, type Status } from './protocol/system.ts';
 import { Dispatcher } from './queue/dispatcher.ts';
 import { LANE } from './queue/lane.ts';
-import { SendQueue, type SendQueueShared } from './queue/send-queue.ts';
 import { TickFlusher } from './queue/tick-flusher.ts';
+import { AuthHandler } from './router/auth-handler.ts';
 import { DownstreamHandler } from './router/downstream-handler.ts';
 import { Games } from './router/games.ts';
-import { type HeartbeatTimes, Link, type LinkOwner } from './router/link.ts';
+import { HelloHandler } from './router/hello-handler.ts';
+import type { Link } from './router/link.ts';
+import { Links } from './router/links.ts';
 import { RouteTable } from './router/route-table.ts';
 import { Router } from './router/router.ts';
 import { SystemHandlers } from './router/system-handlers.ts';
 import { UpstreamHandler } from './router/upstream-handler.ts';
+import { DevicePolicy } from './session/device-policy.ts';
 import { Hub } from './session/hub.ts';
-import { Session, type SessionShared } from './session/session.ts';
-import { MACHINE_ID_MAX, SnowflakeGenerator } from './session/snowflake.ts';
-import { TimingWheel } from './session/timing-wheel.ts';
+import { SessionLifecycle } from './session/lifecycle.ts';
+import type { RemoteSessions } from './session/remote.ts';
+import type { SessionUser } from './session/session.ts';
+import { RateLimiter } from './session/session-rates.ts';
+import { type IdSource, SnowflakeGenerator } from './session/snowflake.ts';
 import type {
   BoundAddress,
-  CloseEvent,
   Connection,
   ConnectionHandlers,
   ConnectionInfo,
@@ -33,12 +37,29 @@ import type {
   Listener,
 } from './transport.ts';
 
+/** What of the sessions is known outside this gateway. */
+export interface SessionSharing extends RemoteSessions {
+  /** Called once, before the listeners start. Resolves when ids can be had, or after a bounded time. */
+  start(gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub }): Promise<void>;
+  logoutEverywhere(user: SessionUser): void;
+  /** A gateway asks for sessions, in the order of the pushes. */
+  onBarrier(sessionIds: readonly string[], nonce: string): void;
+  /** Writes what is due. Bounded to 2 s. */
+  close(): Promise<void>;
+}
+
 export interface GatewayOptions {
   readonly config: Config;
   /** Resolved: `gateway.id` of the configuration, or what stands for `auto`. */
   readonly id: string;
   readonly bridge: Bridge;
   readonly listeners: readonly Listener[];
+  /** Where session ids come from. Default: `gateway.machine_id`, or a random one. */
+  readonly ids?: IdSource | undefined;
+  /** Needed in the auth mode `jwt`. */
+  readonly verifier?: TokenVerifier | undefined;
+  /** Undefined: no other gateway knows of the sessions here. */
+  readonly sharing?: SessionSharing | undefined;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -47,74 +68,55 @@ export interface GatewayOptions {
 const DISPATCH_DEADLINE_MS = 2000;
 
 /** One gateway: composes sessions, router, queues and bridge, and owns what runs. Several may run in one process. */
-export class Gateway implements LinkOwner, BridgeSink {
+export class Gateway implements BridgeSink {
   readonly id: string;
   readonly hub = new Hub();
+  readonly lifecycle: SessionLifecycle;
   readonly #options: GatewayOptions;
+  readonly #auth: AuthMode;
   readonly #startedAtMs = Date.now();
   readonly #flusher: TickFlusher;
-  readonly #ids: SnowflakeGenerator;
   readonly #dispatcher: Dispatcher;
+  readonly #limiter: RateLimiter;
+  readonly #links: Links;
   readonly #router: Router;
   readonly #downstream: DownstreamHandler;
-  readonly #wheel: TimingWheel<Link>;
-  readonly #heartbeat: HeartbeatTimes;
-  readonly #sendQueueShared: SendQueueShared;
-  readonly #sessionShared: SessionShared;
-  #connections = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
     const { config, metrics } = options;
-    const { session, queue, bridge, gateway } = config;
     this.id = options.id;
     this.#options = options;
+    this.#auth = AUTH_MODES[config.auth.mode];
     this.#flusher = new TickFlusher((error) => this.#onBug(error, 'flush'));
-    this.#ids = new SnowflakeGenerator(
-      gateway.machine_id >= 0 ? gateway.machine_id : randomInt(MACHINE_ID_MAX + 1),
-    );
-    this.#heartbeat = {
-      intervalMs: session.heartbeat_interval_sec * 1000,
-      timeoutMs: session.heartbeat_ttl_sec * 1000,
-    };
-    const wheelSlots = Math.ceil(session.heartbeat_ttl_sec / session.check_interval_sec) + 2;
-    this.#wheel = new TimingWheel(session.check_interval_sec * 1000, wheelSlots, (link) =>
-      this.#onWheel(link),
-    );
-    this.#sendQueueShared = this.#bindSendQueues();
-    this.#sessionShared = this.#bindSessions();
-    this.#dispatcher = new Dispatcher({
-      bridge: options.bridge,
-      flusher: this.#flusher,
-      metrics,
-      format: bridge.upstream.format,
-      topic: bridge.upstream.topic,
-      framesMax: queue.size_max,
-      bytesMax: queue.bytes_max,
-      batchSize: queue.batch_size,
-      batchTimeoutMs: queue.batch_timeout_ms,
-      batchesInFlight: queue.batches_in_flight,
-      retryDelayMs: queue.retry_delay_ms,
-    });
-    const table = new RouteTable(config.routes);
-    this.#router = this.#buildRouter(table);
+    this.#dispatcher = this.#createDispatcher();
+    this.#limiter = new RateLimiter(rateLimits(config));
+    this.lifecycle = this.#createLifecycle();
+    this.#links = this.#createLinks();
+    const { chat_permission: chat, game_permission: game } = config.auth;
+    const table = new RouteTable(config.routes, { chat, game });
+    this.#router = this.#createRouter(table);
     this.#downstream = new DownstreamHandler({
-      format: bridge.downstream.format,
+      format: config.bridge.downstream.format,
       hub: this.hub,
+      lifecycle: this.lifecycle,
       table,
       metrics,
+      onBarrier: (sessionIds, nonce) => options.sharing?.onBarrier(sessionIds, nonce),
     });
   }
 
   /** Starts the bridge and the listeners, in this order. Rejects with a StartError; what had started is closed then. */
   async start(): Promise<ReadonlyMap<string, BoundAddress>> {
-    const { bridge, listeners } = this.#options;
+    const { bridge, listeners, sharing } = this.#options;
     const addresses = new Map<string, BoundAddress>();
     try {
       await bridge.start(this);
       // Not a change for the bridge, but for whoever watches: the gauge exists, and backends get time to come back.
       if (!bridge.up) this.onStateChange(false);
-      this.#wheel.start();
+      await sharing?.start(this);
+      this.#links.start();
+      this.lifecycle.start();
       for (const listener of listeners) {
         addresses.set(listener.transport, await listener.listen((connection) => this.#accept(connection)));
       }
@@ -138,6 +140,7 @@ export class Gateway implements LinkOwner, BridgeSink {
   goAway(reason: string, spreadMs: number, transport?: string): void {
     const frame = encodeGoAway({ spreadMs, deadlineMs: spreadMs, reason, reconnectUrl: '' });
     for (const session of this.hub.all()) {
+      if (session.connection === undefined) continue;
       if (transport === undefined || session.transport === transport) session.send(frame, LANE.critical);
     }
   }
@@ -145,9 +148,9 @@ export class Gateway implements LinkOwner, BridgeSink {
   /** Up to `max` connections with what their transport measures. */
   sampleConnections(max: number): { info: ConnectionInfo; stats: Promise<ConnectionStats | undefined> }[] {
     const samples = [];
-    for (const session of this.hub.all()) {
+    for (const { connection } of this.hub.all()) {
       if (samples.length >= max) break;
-      samples.push({ info: session.connectionInfo, stats: session.connectionStats() });
+      if (connection !== undefined) samples.push({ info: connection.info, stats: statsOf(connection) });
     }
     return samples;
   }
@@ -157,7 +160,7 @@ export class Gateway implements LinkOwner, BridgeSink {
   }
 
   get connections(): number {
-    return this.#connections;
+    return this.#links.count;
   }
 
   get dispatcher(): Dispatcher {
@@ -170,49 +173,16 @@ export class Gateway implements LinkOwner, BridgeSink {
 
   status(): Status {
     const load = this.#dispatcher.pendingFrames / this.#options.config.queue.size_max;
-    return { gatewayId: this.id, connections: this.#connections, uptimeMs: this.uptimeMs, load };
+    return { gatewayId: this.id, connections: this.connections, uptimeMs: this.uptimeMs, load };
   }
 
   /** Sets the gauges that are derived from what is there, for a metrics page about to be shown. */
   refreshGauges(): void {
     const { metrics } = this.#options;
     metrics.sessions.cell().value = this.hub.size;
+    metrics.sessionsDetached.cell().value = this.lifecycle.detached;
     metrics.upstreamPendingFrames.cell().value = this.#dispatcher.pendingFrames;
     metrics.upstreamPendingBytes.cell().value = this.#dispatcher.pendingBytes;
-  }
-
-  receive(link: Link, frame: Uint8Array): void {
-    try {
-      this.#router.receive(link, frame);
-    } catch (error) {
-      this.#onBug(error, 'frame');
-      link.disconnect(DISCONNECT.internal);
-    }
-  }
-
-  receiveText(link: Link, text: string): void {
-    try {
-      this.#router.receiveText(link, text);
-    } catch (error) {
-      this.#onBug(error, 'frame');
-      link.disconnect(DISCONNECT.internal);
-    }
-  }
-
-  onClosed(link: Link, event: CloseEvent): void {
-    const { metrics, log } = this.#options;
-    const { transport } = link.connection.info;
-    this.#connections--;
-    link.cells.connections.value--;
-    if (link.wheelEntry !== undefined) this.#wheel.cancel(link.wheelEntry);
-    link.queue.close();
-    this.hub.remove(link.session);
-    metrics.closed.add(1, transport, event.by === 'lost' ? 'lost' : disconnectName(event.code), event.by);
-    log.debug({ session: link.session.id, transport, code: event.code, by: event.by }, 'connection closed');
-  }
-
-  countError(link: Link, code: ErrorCode): void {
-    this.#options.metrics.frameErrors.add(1, link.connection.info.transport, code);
   }
 
   onDownstream(message: Uint8Array): void {
@@ -235,7 +205,7 @@ export class Gateway implements LinkOwner, BridgeSink {
 
   #accept(connection: Connection): ConnectionHandlers {
     try {
-      return this.#createLink(connection);
+      return this.#links.accept(connection);
     } catch (error) {
       this.#options.log.error({ error }, 'connection not accepted');
       connection.close(withReason(DISCONNECT.internal, messageOf(error)));
@@ -243,89 +213,158 @@ export class Gateway implements LinkOwner, BridgeSink {
     }
   }
 
-  #createLink(connection: Connection): Link {
-    const { metrics, config } = this.#options;
-    const cells = metrics.forTransport(connection.info.transport);
-    const sessionId = this.#ids.next();
-    const queue: SendQueue = new SendQueue(this.#sendQueueShared, connection, cells, (frames, bytes) => {
-      this.#options.log.warn({ session: sessionId, frames, bytes }, 'client reads too slowly');
-      connection.close(DISCONNECT.slow);
+  #receive(link: Link, frame: Uint8Array): void {
+    try {
+      this.#router.receive(link, frame);
+    } catch (error) {
+      this.#onBug(error, 'frame');
+      link.disconnect(DISCONNECT.internal);
+    }
+  }
+
+  #receiveText(link: Link, text: string): void {
+    try {
+      this.#router.receiveText(link, text);
+    } catch (error) {
+      this.#onBug(error, 'frame');
+      link.disconnect(DISCONNECT.internal);
+    }
+  }
+
+  #createDispatcher(): Dispatcher {
+    const { config, bridge, metrics } = this.#options;
+    const { queue } = config;
+    return new Dispatcher({
+      bridge,
+      flusher: this.#flusher,
+      metrics,
+      format: config.bridge.upstream.format,
+      topic: config.bridge.upstream.topic,
+      framesMax: queue.size_max,
+      bytesMax: queue.bytes_max,
+      batchSize: queue.batch_size,
+      batchTimeoutMs: queue.batch_timeout_ms,
+      batchesInFlight: queue.batches_in_flight,
+      retryDelayMs: queue.retry_delay_ms,
     });
-    const session = new Session(sessionId, connection, queue, this.#sessionShared);
-    const link = new Link(this, session, queue, { connection, cells, heartbeat: this.#heartbeat });
-    connection.setFrameBytesMax(config.session.frame_bytes_max_unauthenticated);
-    link.wheelEntry = this.#wheel.add(link, this.#heartbeat.intervalMs);
-    this.hub.add(session);
-    this.#connections++;
-    cells.connections.value++;
-    cells.opened.value++;
-    return link;
   }
 
-  #onWheel(link: Link): void {
-    const nextMs = link.checkHeartbeat(Date.now(), this.#heartbeat);
-    if (nextMs !== undefined && link.wheelEntry !== undefined) this.#wheel.schedule(link.wheelEntry, nextMs);
+  #createLifecycle(): SessionLifecycle {
+    const { config, metrics, log } = this.#options;
+    const { session } = config;
+    const ids = this.#options.ids ?? new SnowflakeGenerator(machineIdOf(config));
+    const devices = new DevicePolicy(session.device_policy, session.devices_per_user);
+    return new SessionLifecycle({
+      gatewayId: this.id,
+      hub: this.hub,
+      queues: sendQueueOptions(config, metrics, this.#flusher),
+      resumeWindowMs: session.resume_window_sec * 1000,
+      devices: this.#auth.limitsDevices ? devices : undefined,
+      metrics,
+      log,
+      nextId: () => ids.next(),
+    });
   }
 
-  #buildRouter(table: RouteTable): Router {
+  #createLinks(): Links {
     const { config, metrics } = this.#options;
-    const mode = config.auth.mode === 'none' ? AUTH_MODES.none : AUTH_MODES['trust-first-message'];
-    const frameBytesMax = config.session.frame_bytes_max;
+    const { session, limits } = config;
+    return new Links({
+      lifecycle: this.lifecycle,
+      metrics,
+      heartbeat: {
+        intervalMs: session.heartbeat_interval_sec * 1000,
+        timeoutMs: session.heartbeat_ttl_sec * 1000,
+      },
+      checkIntervalMs: session.check_interval_sec * 1000,
+      frameBytesMax: session.frame_bytes_max_unauthenticated,
+      requiresHello: this.#auth.verifies,
+      helloTimeoutMs: limits.hello_timeout_ms,
+      receive: (link, frame) => this.#receive(link, frame),
+      receiveText: (link, text) => this.#receiveText(link, text),
+    });
+  }
+
+  #createRouter(table: RouteTable): Router {
+    const { config, verifier, sharing } = this.#options;
+    const onAuthenticated = (link: Link, identity: Identity): void => this.#onAuthenticated(link, identity);
     return new Router({
       table,
-      metrics,
+      limiter: this.#limiter,
+      enforcePermissions: this.#auth.verifies,
       jsonDebug: config.websocket.json_debug,
       system: new SystemHandlers({
-        gatewayId: this.id,
-        heartbeatIntervalMs: this.#heartbeat.intervalMs,
-        frameBytesMax: (link) =>
-          link.session.user === undefined ? config.session.frame_bytes_max_unauthenticated : frameBytesMax,
+        hello: this.#createHello(onAuthenticated),
+        auth: new AuthHandler({
+          verifier,
+          lifecycle: this.lifecycle,
+          hub: this.hub,
+          onAuthenticated,
+          onLogoutEverywhere: (user) => sharing?.logoutEverywhere(user),
+        }),
         status: () => this.status(),
       }),
       upstream: new UpstreamHandler({
-        auth: mode,
+        auth: this.#auth,
         games: new Games(config.games, this.#dispatcher),
         dispatcher: this.#dispatcher,
-        hub: this.hub,
-        onBound: (link) => link.connection.setFrameBytesMax(frameBytesMax),
+        lifecycle: this.lifecycle,
+        onBound: (link) => this.#onBound(link),
       }),
     });
   }
 
-  #bindSendQueues(): SendQueueShared {
-    const { config, metrics } = this.#options;
-    const promoted = metrics.datagramsPromoted.cell();
-    return {
-      framesMax: config.session.send_queue_frames_max,
-      bytesMax: config.session.send_queue_bytes_max,
-      slowGraceMs: config.session.slow_grace_ms,
-      flusher: this.#flusher,
-      onDropped: (reason, frames) => metrics.framesDropped.add(frames, 'downstream', reason),
-      onPromoted: () => {
-        promoted.value++;
+  #createHello(onAuthenticated: (link: Link, identity: Identity) => void): HelloHandler {
+    const { config, metrics, verifier, sharing } = this.#options;
+    const { session } = config;
+    return new HelloHandler({
+      gatewayId: this.id,
+      heartbeatIntervalMs: session.heartbeat_interval_sec * 1000,
+      lifecycle: this.lifecycle,
+      verifier,
+      remote: sharing,
+      resumes: metrics.resumes,
+      frameBytesMax: (link) =>
+        link.session.user === undefined ? session.frame_bytes_max_unauthenticated : session.frame_bytes_max,
+      onAuthenticated,
+      onResumed: (link) => {
+        this.#links.admit(link);
+        if (link.session.user !== undefined) this.#onBound(link);
       },
-    };
+      onBug: (error) => this.#onBug(error, 'hello'),
+    });
   }
 
-  #bindSessions(): SessionShared {
-    const acks = this.#options.metrics.acksSent.cell();
-    return {
-      gatewayId: this.id,
-      onAckSent: () => {
-        acks.value++;
-      },
-    };
+  #onAuthenticated(link: Link, identity: Identity): void {
+    const { session } = link;
+    session.grant = identity;
+    this.lifecycle.list(session);
+    this.lifecycle.watch(session);
+    if (
+      session.user === undefined &&
+      !this.lifecycle.bind(session, identity.userIdLow, identity.userIdHigh)
+    ) {
+      return;
+    }
+    this.#links.admit(link);
+    this.#onBound(link);
+  }
+
+  #onBound(link: Link): void {
+    link.connection.setFrameBytesMax(this.#options.config.session.frame_bytes_max);
   }
 
   async #close(disconnect: Disconnect): Promise<void> {
-    const { bridge, listeners } = this.#options;
+    const { bridge, listeners, sharing } = this.#options;
     for (const listener of listeners) listener.stopAccepting();
     this.#flusher.drain();
     await this.#dispatcher.close(DISPATCH_DEADLINE_MS);
     // The last acks wait for the end of the tick; the listeners would close under them.
     this.#flusher.drain();
     await Promise.all(listeners.map((listener) => listener.close(disconnect)));
-    this.#wheel.stop();
+    this.#links.stop();
+    this.lifecycle.stop();
+    await sharing?.close();
     await bridge.close();
   }
 
@@ -337,3 +376,8 @@ export class Gateway implements LinkOwner, BridgeSink {
 
 /** Handlers of a connection that could not become a session. */
 const unaccepted: ConnectionHandlers = { onFrame() {}, onText() {}, onDrain() {}, onClose() {} };
+
+/** What the transport measures; undefined where it measures nothing, or the connection ended meanwhile. */
+async function statsOf(connection: Connection): Promise<ConnectionStats | undefined> {
+  return await connection.stats?.();
+}

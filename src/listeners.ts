@@ -26,6 +26,7 @@ export function createWebSocket(config: Config, metrics: Metrics): WebSocketList
     connectionsPerAddressMax: limits.connections_per_ip,
     handshakesPerSec: limits.handshakes_per_sec,
     allowedOrigins: websocket.allowed_origins,
+    trustedProxies: limits.trusted_proxies,
     perMessageDeflate: websocket.per_message_deflate,
     helloTimeoutMs: limits.hello_timeout_ms,
     frameBytesMax: session.frame_bytes_max_unauthenticated,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { createVerifier } from './access.ts';
 import { AdminServer } from './admin/admin-server.ts';
 import type { Discovery } from './admin/discovery.ts';
 import { WebServer } from './admin/web-server.ts';
@@ -15,6 +16,7 @@ import { Metrics } from './observe/metrics.ts';
 import { PrometheusPage } from './observe/prometheus.ts';
 import { DISCONNECT, type Disconnect } from './protocol/disconnect.ts';
 import type { DemoBackend } from './services/demo-backend.ts';
+import { createSharing } from './sharing.ts';
 import { gatewayStats, readiness, type StatsParts } from './stats.ts';
 import type { BoundAddress, Listener } from './transport.ts';
 
@@ -44,7 +46,10 @@ export async function serve(config: Config, log: Log): Promise<Running> {
   const listeners = present<Listener>([createWebSocket(config, metrics), listenerOf(webTransport)]);
   // A page scraped before the first connection has its rows by then.
   for (const { transport } of listeners) metrics.forTransport(transport);
-  const gateway = new Gateway({ config, id, bridge, listeners, metrics, log });
+  const verifier = createVerifier(config);
+  const sharing = createSharing(config, { id, metrics, log });
+  const ids = config.gateway.machine_id < 0 ? sharing?.ids : undefined;
+  const gateway = new Gateway({ config, id, bridge, listeners, ids, verifier, sharing, metrics, log });
   const backends = createDemoBackends(config, { gatewayId: id, channels, backendPort, log });
   const addresses = new Map<string, BoundAddress>();
   const pages = createPages(config, { gateway, bridge, metrics, webTransport, addresses });

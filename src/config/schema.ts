@@ -49,6 +49,11 @@ const sessionKeys = z.strictObject({
     .describe('How long a session waits for its client to come back'),
   resume_frames_max: orNone.default(1024).describe('Frames kept for replay'),
   resume_bytes_max: orNone.default(1048576).describe('Bytes kept for replay'),
+  resume_log_sec: count.default(120).describe('Frames sent longer ago are not kept for replay'),
+  durable: z
+    .boolean()
+    .default(false)
+    .describe('Write every session through to Redis, so that a gateway that dies loses none'),
   devices_per_user: count.default(3).describe('Sessions of one user at a time'),
   device_policy: z
     .enum(['kick-oldest', 'refuse', 'unlimited'])
@@ -134,22 +139,46 @@ const web = z.strictObject({
   port: port.default(8080).describe('TCP port; 0: any free one'),
 });
 
-const auth = z.strictObject({
-  mode: z
-    .enum(['none', 'trust-first-message', 'jwt'])
-    .refine((mode) => mode !== 'jwt', 'none or trust-first-message; this version has no jwt')
-    .default('none')
-    .describe('How a session gets its user'),
-  jwt: z
-    .strictObject({
-      jwks_url: z.string().default('').describe('Where the keys are'),
-      secret: z.string().default('').describe('Shared secret for HS256'),
-      issuer: z.string().default('').describe('Required issuer; empty: any'),
-      audience: z.string().default('').describe('Required audience; empty: any'),
-      user_id_claim: z.string().min(1).default('sub').describe('Claim that holds the user id'),
-    })
-    .prefault({}),
-});
+const auth = z
+  .strictObject({
+    mode: z
+      .enum(['none', 'trust-first-message', 'jwt'])
+      .default('none')
+      .describe('How a session gets its user'),
+    chat_permission: z
+      .string()
+      .default('')
+      .describe('Permission for chat frames, mode jwt; empty: none needed'),
+    game_permission: z
+      .string()
+      .default('')
+      .describe('Permission for game frames, mode jwt; empty: none needed'),
+    jwt: z
+      .strictObject({
+        jwks_url: z.string().default('').describe('Where the keys are'),
+        secret: z.string().default('').describe('Shared secret for HS256'),
+        issuer: z.string().default('').describe('Required issuer; empty: any'),
+        audience: z.string().default('').describe('Required audience; empty: any'),
+        public_key: z.string().default('').describe('Public key for RS256, ES256 or EdDSA: PEM, SPKI'),
+        algorithms: z
+          .array(z.enum(['HS256', 'RS256', 'ES256', 'EdDSA']))
+          .min(1)
+          .default(['HS256', 'RS256', 'ES256', 'EdDSA'])
+          .describe('Algorithms that are accepted, of those that the configured keys allow'),
+        permissions_claim: z
+          .string()
+          .min(1)
+          .default('permissions')
+          .describe('Claim that holds permissions: a list, or words with spaces between'),
+        clock_tolerance_sec: orNone.default(5).describe('Clocks may differ by this'),
+        user_id_claim: z.string().min(1).default('sub').describe('Claim that holds the user id'),
+      })
+      .prefault({}),
+  })
+  .refine(({ mode, jwt }) => mode !== 'jwt' || `${jwt.jwks_url}${jwt.public_key}${jwt.secret}` !== '', {
+    path: ['jwt'],
+    error: 'jwks_url, public_key or secret, for mode jwt',
+  });
 
 const format = z.enum(['envelope', 'raw']);
 const bridge = z.strictObject({
@@ -215,6 +244,7 @@ const route = z
     to: z.int().min(1).max(65535),
     service: z.string().min(1),
     lane: lane.default('normal'),
+    permission: z.string().min(1).optional(),
   })
   .refine((row) => row.from <= row.to, 'from <= to');
 
@@ -238,6 +268,21 @@ const queue = z.strictObject({
 const limits = z.strictObject({
   frames_per_sec: count.default(200).describe('Frames of one session'),
   frames_burst: count.default(400).describe('Frames of one session at once'),
+  frames_per_sec_unauthenticated: count
+    .default(20)
+    .describe('Frames of one session before it has authenticated, mode jwt'),
+  bytes_per_sec: orNone.default(4194304).describe('Bytes of one session; 0: no limit'),
+  bytes_burst: count.default(16777216).describe('Bytes of one session at once'),
+  user_frames_per_sec: orNone
+    .default(0)
+    .describe('Frames of all sessions of one user on this gateway; 0: no limit'),
+  rate_strikes: count
+    .default(100)
+    .describe('Refused frames after which a session is disconnected; one in ten comes back each second'),
+  trusted_proxies: z
+    .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'an address, or a network as 10.0.0.0/8'))
+    .default([])
+    .describe('Proxies whose X-Forwarded-For is believed, WebSocket: addresses, or networks as 10.0.0.0/8'),
   connections_per_ip: count
     .default(200)
     .describe('Connections of one address (IPv6: of one /64), loopback included'),

@@ -42,6 +42,29 @@ export class Metrics {
     ['transport', 'reason'],
   );
   readonly sessions = new Family('gauge', 'dualgate_sessions', 'Sessions in the hub');
+  readonly sessionsDetached = new Family(
+    'gauge',
+    'dualgate_sessions_detached',
+    'Sessions that wait for their client to come back',
+  );
+  readonly resumes = new Family(
+    'counter',
+    'dualgate_resumes_total',
+    'Hellos with a resume token: recovered, or answered with a new session',
+    ['outcome'],
+  );
+  readonly sessionLookups = new Family(
+    'counter',
+    'dualgate_session_lookups_total',
+    'Reads of stored sessions: from memory (hit) or from the store (miss)',
+    ['outcome'],
+  );
+  readonly sessionStoreErrors = new Family(
+    'counter',
+    'dualgate_session_store_errors_total',
+    'Writes and claims that the session store did not take',
+    ['operation'],
+  );
   readonly framesReceived = new Family(
     'counter',
     'dualgate_frames_received_total',

@@ -43,3 +43,18 @@ export function encodeBatch(frames: readonly Uint8Array[]): Uint8Array {
   }
   return batch;
 }
+
+/** The frames in order, in groups whose batch is no larger than `bytesMax`, or a single frame. */
+export function splitBatches(frames: readonly Uint8Array[], bytesMax: number): Uint8Array[][] {
+  const groups: Uint8Array[][] = [];
+  let bytes = bytesMax;
+  for (const frame of frames) {
+    bytes += LENGTH_PREFIX_BYTES + frame.length;
+    if (bytes > bytesMax) {
+      groups.push([]);
+      bytes = HEADER_BYTES + LENGTH_PREFIX_BYTES + frame.length;
+    }
+    groups[groups.length - 1].push(frame);
+  }
+  return groups;
+}

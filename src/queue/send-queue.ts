@@ -1,8 +1,9 @@
 import type { TransportCells } from '../observe/metrics.ts';
-import { batchBytes, encodeBatch, LENGTH_PREFIX_BYTES } from '../protocol/batch.ts';
+import { batchBytes, encodeBatch, LENGTH_PREFIX_BYTES, splitBatches } from '../protocol/batch.ts';
 import { readRoute } from '../protocol/header.ts';
 import type { Connection } from '../transport.ts';
 import { LANE_COUNT, type Lane } from './lane.ts';
+import { isCounted, type Journal, type ReplayLimits, ReplayLog } from './replay-log.ts';
 import { Ring } from './ring.ts';
 import type { Flushable, TickFlusher } from './tick-flusher.ts';
 
@@ -11,13 +12,19 @@ const BATCH_BYTES_MAX = 16 * 1024;
 /** Over this multiple of a limit a client is disconnected at once, whatever grace is left: memory stays bounded. */
 const HARD_LIMIT_FACTOR = 4;
 
+/** While so many frames wait for the journal, no further one is picked. */
+const HELD_FRAMES_MAX = 512;
+
 /** What all send queues of a gateway share. */
 export interface SendQueueShared {
   readonly framesMax: number;
   readonly bytesMax: number;
   /** How long a client may be over a limit, in milliseconds. */
   readonly slowGraceMs: number;
+  readonly replay: ReplayLimits;
   readonly flusher: TickFlusher;
+  /** Whole seconds on a monotonic clock. */
+  nowSec(): number;
   /** Counts a frame that was taken and is not going to be sent. */
   onDropped(reason: DropReason, frames: number): void;
   /** Counts a `latest` frame that was too large for a datagram and went by the reliable path. */
@@ -33,20 +40,26 @@ interface Waiting {
 }
 
 /**
- * Frames on their way to one client. A frame goes straight to the connection while that takes frames; else it waits in
- * the ring of its lane, and the writer loop picks by lane only once the connection has room, so that a late critical
- * frame still overtakes. An idle queue holds no rings.
+ * Frames on their way to one client, over the connections that its session has one after the other. A frame goes
+ * straight to the connection while that takes frames; else it waits in the ring of its lane, and the writer loop picks
+ * by lane only once the connection has room, so that a late critical frame still overtakes. An idle queue holds no
+ * rings. Without a connection everything waits.
  *
- * Reliable frames are never dropped while the client is there: over the limit for longer than the grace time ends the
+ * Reliable frames are never dropped while the session lives: over the limit for longer than the grace time ends the
  * link (`onSlow`). A `latest` frame replaces the waiting one of its key, or is dropped and counted over the limit.
+ *
+ * The replay log is filled where a frame is put on the connection, because the lanes reorder before that. Counted are
+ * all frames but those of route system and those with the flag `latest`.
  */
 export class SendQueue implements Flushable {
+  readonly log: ReplayLog;
   readonly #shared: SendQueueShared;
-  readonly #connection: Connection;
-  readonly #cells: TransportCells;
   readonly #onSlow: (pendingFrames: number, pendingBytes: number) => void;
+  #connection: Connection | undefined;
+  #cells: TransportCells | undefined;
   #lanes: Ring<Waiting>[] | undefined;
   #latest: Map<string, Waiting> | undefined;
+  #journal: Journal | undefined;
   #pendingFrames = 0;
   #pendingBytes = 0;
   #resting = false;
@@ -56,16 +69,10 @@ export class SendQueue implements Flushable {
   /** Set once the client said that it understands batch frames. */
   batching = false;
 
-  constructor(
-    shared: SendQueueShared,
-    connection: Connection,
-    cells: TransportCells,
-    onSlow: (pendingFrames: number, pendingBytes: number) => void,
-  ) {
+  constructor(shared: SendQueueShared, onSlow: (pendingFrames: number, pendingBytes: number) => void) {
     this.#shared = shared;
-    this.#connection = connection;
-    this.#cells = cells;
     this.#onSlow = onSlow;
+    this.log = new ReplayLog(shared.replay);
   }
 
   get pendingFrames(): number {
@@ -76,10 +83,91 @@ export class SendQueue implements Flushable {
     return this.#pendingBytes;
   }
 
+  /** True while more waits than the limits allow. */
+  get overfull(): boolean {
+    return this.#overLimit(0);
+  }
+
+  /** Frames go to `connection` from now on; what waits stays until `resumeFrom` or the next frame. */
+  attach(connection: Connection, cells: TransportCells): void {
+    this.#connection = connection;
+    this.#cells = cells;
+    this.#resting = false;
+    this.batching = false;
+  }
+
+  /** The connection is gone, or another one's turn comes: what waits goes on waiting. */
+  detach(): void {
+    this.#connection = undefined;
+    this.#resting = false;
+    this.batching = false;
+    this.#endGrace();
+  }
+
+  /**
+   * After `attach`: sends the frames from count `received` on again, then what waits. Only where `log.missing` knows
+   * them. Returns how many were sent again.
+   */
+  resumeFrom(received: number): number {
+    const { log } = this;
+    const frames: Uint8Array[] = [];
+    for (let count = received; count !== log.released; count = (count + 1) >>> 0) {
+      const frame = log.at(count);
+      if (frame !== undefined) frames.push(frame);
+    }
+    this.#sendAll(frames);
+    if (!this.#resting) this.#write();
+    return frames.length;
+  }
+
+  /** Puts a frame on the connection before all that waits; neither counted nor kept. For Welcome. */
+  sendFirst(frame: Uint8Array): void {
+    if (this.#connection !== undefined) this.#transmit(this.#connection, frame);
+  }
+
+  /**
+   * From now on reliable frames go to `journal` first, and out by `release`. Undefined: they go out at once again, and
+   * what is held does so now.
+   */
+  setJournal(journal: Journal | undefined): void {
+    this.#journal = journal;
+    if (journal === undefined) this.release(this.log.next);
+    else if (this.#connection === undefined) this.commit();
+  }
+
+  /** The journal has the frames below `count`: they go out. */
+  release(count: number): void {
+    const frames: Uint8Array[] = [];
+    for (let frame = this.log.release(count); frame !== undefined; frame = this.log.release(count)) {
+      frames.push(frame);
+    }
+    if (this.#connection === undefined) return;
+    this.#sendAll(frames);
+    this.#write();
+  }
+
+  /**
+   * Gives all that waits its place in the log and the journal, while there is no connection: another gateway may have
+   * to send it. `latest` frames are dropped, the state that they tell of being old by then.
+   */
+  commit(): void {
+    for (let waiting = this.#pick(); waiting !== undefined; waiting = this.#pick()) {
+      if (waiting.key !== undefined || !isCounted(waiting.frame)) this.#shared.onDropped('disconnected', 1);
+      else this.#record(waiting.frame);
+    }
+    this.#release();
+  }
+
+  /** Gives memory back that an idle client does not need any more. */
+  expireLog(): void {
+    this.log.expire(this.#shared.nowSec());
+  }
+
   /** Queues a reliable frame. The bytes are given away and may be shared with other queues. */
   push(frame: Uint8Array, lane: Lane): void {
     if (this.#closed) return this.#shared.onDropped('disconnected', 1);
     if (this.#direct()) return this.#send(frame);
+    if (this.#connection === undefined && this.#journal !== undefined) return this.#recordDetached(frame);
     this.#enqueue({ frame, key: undefined }, lane);
     this.#checkLimits();
   }
@@ -122,17 +210,31 @@ export class SendQueue implements Flushable {
     this.close();
   }
 
-  /** The client is gone: what waits is dropped and counted. Idempotent. */
+  /** The session is over: what waits is dropped and counted. Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#endGrace();
     if (this.#pendingFrames > 0) this.#shared.onDropped('disconnected', this.#pendingFrames);
     this.#release();
+    this.log.clear();
+    this.log.keeping = false;
+    this.#journal = undefined;
+    this.#connection = undefined;
   }
 
   #direct(): boolean {
-    return this.#pendingFrames === 0 && !this.#resting && !this.batching;
+    return (
+      this.#pendingFrames === 0 &&
+      !this.#resting &&
+      !this.batching &&
+      this.#connection !== undefined &&
+      !this.#holdsMany()
+    );
+  }
+
+  #holdsMany(): boolean {
+    return this.#journal !== undefined && (this.log.next - this.log.released) >>> 0 >= HELD_FRAMES_MAX;
   }
 
   #enqueue(waiting: Waiting, lane: Lane): void {
@@ -140,14 +242,15 @@ export class SendQueue implements Flushable {
     this.#lanes[lane].push(waiting);
     this.#pendingFrames++;
     this.#pendingBytes += waiting.frame.length;
-    if (this.#resting || this.#scheduled) return;
+    if (this.#resting || this.#scheduled || this.#connection === undefined) return;
     this.#scheduled = true;
     this.#shared.flusher.schedule(this);
   }
 
   #write(): void {
-    while (!this.#resting && this.#pendingFrames > 0) {
-      if (this.batching) this.#writeBatch();
+    while (this.#connection !== undefined && !this.#resting && this.#pendingFrames > 0) {
+      if (this.#holdsMany()) return;
+      if (this.batching && this.#journal === undefined) this.#writeBatch(this.#connection);
       else this.#writeOne();
     }
     if (this.#pendingFrames === 0) this.#release();
@@ -162,19 +265,18 @@ export class SendQueue implements Flushable {
   }
 
   /** One batch frame of what waits, by lane; a single frame goes as it is, and so does one that fits a datagram. */
-  #writeBatch(): void {
+  #writeBatch(connection: Connection): void {
     const frames: Uint8Array[] = [];
     let bytes = batchBytes(frames);
     while (bytes < BATCH_BYTES_MAX) {
       const waiting = this.#pick();
       if (waiting === undefined) break;
-      if (waiting.key !== undefined && this.#wentByDatagram(waiting.frame)) continue;
+      if (waiting.key !== undefined && this.#wentByDatagram(connection, waiting.frame)) continue;
       frames.push(waiting.frame);
       bytes += LENGTH_PREFIX_BYTES + waiting.frame.length;
     }
-    if (frames.length === 0) return;
-    for (const frame of frames) this.#count(frame);
-    this.#resting = !this.#connection.send(frames.length === 1 ? frames[0] : encodeBatch(frames));
+    for (const frame of frames) if (isCounted(frame)) this.log.append(frame, this.#shared.nowSec());
+    this.#sendBatch(connection, frames);
   }
 
   #pick(): Waiting | undefined {
@@ -190,38 +292,74 @@ export class SendQueue implements Flushable {
     return undefined;
   }
 
+  /** Counts, keeps and sends a frame; a journal has it first. */
   #send(frame: Uint8Array): void {
-    this.#count(frame);
-    this.#resting = !this.#connection.send(frame);
+    if (this.#connection === undefined) return;
+    if (isCounted(frame)) {
+      if (this.#journal !== undefined) return this.#record(frame);
+      this.log.append(frame, this.#shared.nowSec());
+    }
+    this.#transmit(this.#connection, frame);
   }
 
   #sendLatest(frame: Uint8Array): void {
-    if (!this.#wentByDatagram(frame)) this.#send(frame);
+    if (this.#connection !== undefined && !this.#wentByDatagram(this.#connection, frame)) this.#send(frame);
   }
 
   /** Tries the unreliable path; false: the reliable one has to do, which counts as promoted where there are two. */
-  #wentByDatagram(frame: Uint8Array): boolean {
-    if (!this.#connection.info.datagrams) return false;
-    if (this.#connection.sendDatagram(frame)) {
+  #wentByDatagram(connection: Connection, frame: Uint8Array): boolean {
+    if (!connection.info.datagrams) return false;
+    if (connection.sendDatagram(frame)) {
       this.#count(frame);
-      this.#cells.datagramsSent.value++;
+      if (this.#cells !== undefined) this.#cells.datagramsSent.value++;
       return true;
     }
     this.#shared.onPromoted();
     return false;
   }
 
+  #record(frame: Uint8Array): void {
+    const count = this.log.next;
+    this.log.hold(frame, this.#shared.nowSec());
+    this.#journal?.append(frame, count);
+  }
+
+  #recordDetached(frame: Uint8Array): void {
+    if (isCounted(frame)) this.#record(frame);
+    else this.#shared.onDropped('disconnected', 1);
+  }
+
+  #sendAll(frames: readonly Uint8Array[]): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    if (!this.batching) {
+      for (const frame of frames) this.#transmit(connection, frame);
+      return;
+    }
+    for (const batch of splitBatches(frames, BATCH_BYTES_MAX)) this.#sendBatch(connection, batch);
+  }
+
+  #sendBatch(connection: Connection, frames: readonly Uint8Array[]): void {
+    if (frames.length === 0) return;
+    for (const frame of frames) this.#count(frame);
+    this.#resting = !connection.send(frames.length === 1 ? frames[0] : encodeBatch(frames));
+  }
+
+  #transmit(connection: Connection, frame: Uint8Array): void {
+    this.#count(frame);
+    this.#resting = !connection.send(frame);
+  }
+
   #count(frame: Uint8Array): void {
+    if (this.#cells === undefined) return;
     this.#cells.framesSent[readRoute(frame) & 3].value++;
     this.#cells.bytesSent.value += frame.length;
   }
 
   #overLimit(moreFrames: number): boolean {
     const { framesMax, bytesMax } = this.#shared;
-    return (
-      this.#pendingFrames + moreFrames > framesMax ||
-      this.#pendingBytes + this.#connection.bufferedBytes > bytesMax
-    );
+    const bytes = this.#pendingBytes + (this.#connection?.bufferedBytes ?? 0);
+    return this.#pendingFrames + moreFrames > framesMax || bytes > bytesMax;
   }
 
   #checkLimits(): void {
@@ -230,7 +368,8 @@ export class SendQueue implements Flushable {
     if (
       this.#pendingFrames > framesMax * HARD_LIMIT_FACTOR ||
       this.#pendingBytes > bytesMax * HARD_LIMIT_FACTOR ||
-      slowGraceMs === 0
+      slowGraceMs === 0 ||
+      this.#connection === undefined
     ) {
       return this.#endSlow();
     }

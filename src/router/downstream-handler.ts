@@ -1,6 +1,6 @@
 import type { Cell } from '../observe/counters.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { DISCONNECT, withReason } from '../protocol/disconnect.ts';
+import { DISCONNECT, retryAdvice, withReason } from '../protocol/disconnect.ts';
 import { DownstreamReader, type DownstreamVisitor, readChatResponse } from '../protocol/downstream-reader.ts';
 import { decodeDisconnectRequest, decodeGroupChange } from '../protocol/envelopes.ts';
 import { FrameSlab } from '../protocol/frame-slab.ts';
@@ -9,14 +9,18 @@ import type { PushMessage } from '../protocol/push-message.ts';
 import { type UserKey, userKeyOf } from '../protocol/user-id.ts';
 import { LANE, type Lane, laneFromProto } from '../queue/lane.ts';
 import type { Hub } from '../session/hub.ts';
+import type { SessionLifecycle } from '../session/lifecycle.ts';
 import type { Session } from '../session/session.ts';
 import type { RouteTable } from './route-table.ts';
 
 export interface DownstreamHandlerOptions {
   readonly format: 'envelope' | 'raw';
   readonly hub: Hub;
+  readonly lifecycle: SessionLifecycle;
   readonly table: RouteTable;
   readonly metrics: Metrics;
+  /** A DisconnectRequest with the code `resumed`: a gateway asks for sessions whose clients have come to it. */
+  onBarrier(sessionIds: readonly string[], nonce: string): void;
 }
 
 /** One push on its way to its sessions: the frame is encoded once and shared. */
@@ -87,9 +91,14 @@ export class DownstreamHandler implements DownstreamVisitor {
     if (request === undefined) return this.#ignore('malformed');
     const code = request.code === undefined || request.code === 0 ? DISCONNECT.kicked.code : request.code;
     if (code < 4000 || code > 4999) return this.#ignore('bad_header');
+    if (code === DISCONNECT.resumed.code) {
+      return this.#options.onBarrier(request.sessionIds ?? [], request.reason ?? '');
+    }
     const reason = request.reason || DISCONNECT.kicked.reason;
     for (const session of this.#targets(request.sessionIds, request.userIds)) {
-      session.disconnect(withReason({ code, reason }, reason));
+      const disconnect = withReason({ code, reason }, reason);
+      if (retryAdvice(code) === 'never') this.#options.lifecycle.end(session, disconnect);
+      else session.disconnect(disconnect);
     }
   }
 

@@ -48,6 +48,11 @@ export class Games {
     return this.#add(id);
   }
 
+  /** A game that frames went to before. */
+  named(id: string): Game | undefined {
+    return this.#games.get(id);
+  }
+
   #add(id: string): Game {
     const target = this.#dispatcher.target(id);
     const game = { id, idBytes: new TextEncoder().encode(id), target };

@@ -25,6 +25,9 @@ export interface HeartbeatTimes {
 
 /** What an Error refers to where the frame has no header to name. */
 export const NO_FRAME: FrameRef = { seq: 0, route: ROUTE.system, msgId: 0 };
+/** Kept while a Hello is looked into, which takes milliseconds; a client that sends more by then ends its link. */
+const HELD_FRAMES_MAX = 1024;
+const HELD_BYTES_MAX = 1024 * 1024;
 
 export function refOf(frame: Uint8Array): FrameRef {
   return { seq: readSeq(frame), route: readRoute(frame), msgId: readMsgId(frame) };
@@ -32,58 +35,100 @@ export function refOf(frame: Uint8Array): FrameRef {
 
 /**
  * One connection and the session on it: the core's side of a transport, and what has to be known of the connection
- * rather than of the session (when it was heard, what it said in its Hello).
+ * rather than of the session (when it was heard, what it said in its Hello). A Hello may give it another session.
  */
 export class Link implements ConnectionHandlers {
   readonly connection: Connection;
-  readonly session: Session;
-  readonly queue: SendQueue;
   readonly cells: TransportCells;
   readonly #owner: LinkOwner;
+  session: Session;
   /** Unix ms of the last frame from the peer. */
   heardAtMs: number;
   /** The game that the session named last. */
   game: Game | undefined;
   helloDone = false;
+  /** Since the Welcome nothing has come that shows that the client got it. */
+  unconfirmed = false;
+  /** False while nothing but Hello, AuthLogin and heartbeats is taken. */
+  authenticated = true;
   /** Last measured by Ping and Pong; undefined before. */
   rttMs: number | undefined;
   wheelEntry: WheelEntry<Link> | undefined;
+  helloDeadline: WheelEntry<Link> | undefined;
+  /** On the monotonic clock. */
+  helloDeadlineMs = 0;
+  #held: Uint8Array[] | undefined;
+  #heldBytes = 0;
   #pingDueMs = 0;
   #pingSeq = 0;
   #closed = false;
 
-  constructor(owner: LinkOwner, session: Session, queue: SendQueue, options: LinkOptions) {
+  constructor(owner: LinkOwner, session: Session, options: LinkOptions) {
     this.#owner = owner;
     this.session = session;
-    this.queue = queue;
     this.connection = options.connection;
     this.cells = options.cells;
     this.heardAtMs = Date.now();
     this.#pingDueMs = this.heardAtMs + options.heartbeat.intervalMs;
   }
 
+  get queue(): SendQueue {
+    return this.session.queue;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
 
+  /** False once the session continues elsewhere, or has ended: what still comes here is void. */
+  get current(): boolean {
+    return this.session.connection === this.connection;
+  }
+
   onFrame(frame: Uint8Array, datagram: boolean): void {
+    if (!this.current) return;
     this.heardAtMs = Date.now();
+    if (this.unconfirmed) this.#confirm();
     if (datagram) this.cells.datagramsReceived.value++;
+    if (this.#held !== undefined) return this.hold(frame);
     this.#owner.receive(this, frame);
   }
 
   onText(text: string): void {
+    if (!this.current) return;
     this.heardAtMs = Date.now();
     this.#owner.receiveText(this, text);
   }
 
   onDrain(): void {
-    this.queue.onDrain();
+    if (this.current) this.queue.onDrain();
   }
 
   onClose(event: CloseEvent): void {
     this.#closed = true;
+    this.#held = undefined;
     this.#owner.onClosed(this, event);
+  }
+
+  /** True while what comes in is to be kept by `hold`. */
+  get holding(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Keeps what comes in until `work` is done, in order. `work` does not reject. */
+  holdDuring(work: Promise<void>): void {
+    this.#held = [];
+    work.finally(() => this.#takeHeld());
+  }
+
+  /** Copies a frame, to be received once what holds it is done. */
+  hold(frame: Uint8Array): void {
+    if (this.#held === undefined) return;
+    this.#heldBytes += frame.length;
+    if (this.#held.length >= HELD_FRAMES_MAX || this.#heldBytes > HELD_BYTES_MAX) {
+      return this.disconnect(DISCONNECT.flooded);
+    }
+    this.#held.push(new Uint8Array(frame));
   }
 
   /** Answers a frame with an Error and counts it; the link lives. */
@@ -93,7 +138,8 @@ export class Link implements ConnectionHandlers {
   }
 
   disconnect(disconnect: Disconnect): void {
-    this.session.disconnect(disconnect);
+    if (this.current) this.session.disconnect(disconnect);
+    else this.connection.close(disconnect);
   }
 
   /**
@@ -101,7 +147,7 @@ export class Link implements ConnectionHandlers {
    * where the link has ended. What comes in counts as alive, but a Ping goes out all the same.
    */
   checkHeartbeat(nowMs: number, times: HeartbeatTimes): number | undefined {
-    if (this.#closed) return undefined;
+    if (this.#closed || !this.current) return undefined;
     const silentMs = nowMs - this.heardAtMs;
     if (silentMs >= times.timeoutMs) {
       this.disconnect(DISCONNECT.heartbeatTimeout);
@@ -114,6 +160,23 @@ export class Link implements ConnectionHandlers {
       this.session.send(encodePing(ping, this.#pingSeq), LANE.critical);
     }
     return Math.min(times.timeoutMs - silentMs, this.#pingDueMs - nowMs);
+  }
+
+  #confirm(): void {
+    this.unconfirmed = false;
+    this.session.earlierHash = undefined;
+  }
+
+  #takeHeld(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#heldBytes = 0;
+    for (const frame of held) {
+      if (!this.current) return;
+      // One of them may be a message that has to be looked into, as the first was.
+      if (this.#held !== undefined) this.hold(frame);
+      else this.#owner.receive(this, frame);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Metrics } from '../observe/metrics.ts';
 import { forEachFrame } from '../protocol/batch.ts';
+import { DISCONNECT } from '../protocol/disconnect.ts';
 import {
   FLAG,
   FLAGS_RESERVED,
@@ -10,6 +10,8 @@ import {
   readMsgId,
   readRoute,
 } from '../protocol/header.ts';
+import { isCounted } from '../queue/replay-log.ts';
+import type { RateLimiter } from '../session/session-rates.ts';
 import { frameFromJson } from './json-frame.ts';
 import { type Link, NO_FRAME, refOf } from './link.ts';
 import { DESTINATION, type RouteTable } from './route-table.ts';
@@ -20,7 +22,9 @@ export interface RouterOptions {
   readonly table: RouteTable;
   readonly system: SystemHandlers;
   readonly upstream: UpstreamHandler;
-  readonly metrics: Metrics;
+  readonly limiter: RateLimiter;
+  /** Routes that name a permission need it. */
+  readonly enforcePermissions: boolean;
   /** Text frames are taken as JSON; otherwise they are answered with TEXT_FRAME. */
   readonly jsonDebug: boolean;
 }
@@ -52,16 +56,39 @@ export class Router {
   }
 
   #receiveOne(link: Link, frame: Uint8Array): void {
+    if (link.holding) return link.hold(frame);
     const route = readRoute(frame);
     const known = route >= ROUTE.chat && route <= ROUTE.system;
     link.cells.framesReceived[known ? route : 0].value++;
+    const { session } = link;
+    // Accepted or answered by an Error alike: the client counts what it sends.
+    if (isCounted(frame)) {
+      session.framesTaken = (session.framesTaken + 1) >>> 0;
+      session.onTaken?.();
+    }
+    session.rates ??= this.#options.limiter.session(session.user?.key);
+    const waitMs = session.rates.take(frame.length, link.authenticated, link.heardAtMs);
+    if (waitMs > 0) return this.#limit(link, frame, waitMs);
     if (readFlags(frame) & FLAGS_RESERVED) {
       return link.reject(refOf(frame), 'RESERVED_FLAG', `flags 0x${readFlags(frame).toString(16)}`);
     }
     if (route === ROUTE.system) return this.#options.system.handle(link, frame);
+    if (!link.authenticated) return link.reject(refOf(frame), 'UNAUTHENTICATED', 'log in first');
     const destination = known ? this.#options.table.destination(readMsgId(frame)) : DESTINATION.none;
+    if (destination !== DESTINATION.none && this.#options.enforcePermissions) {
+      const permission = this.#options.table.permission(route, readMsgId(frame));
+      if (permission !== undefined && !session.may(permission)) {
+        return link.reject(refOf(frame), 'FORBIDDEN', `needs the permission ${permission}`);
+      }
+    }
     if (destination === DESTINATION.business) return this.#options.upstream.handle(link, frame);
     link.reject(refOf(frame), 'UNKNOWN_ROUTE', `route ${route}, msgId ${readMsgId(frame)}`);
+  }
+
+  #limit(link: Link, frame: Uint8Array, waitMs: number): void {
+    link.reject(refOf(frame), 'RATE_LIMITED', 'too many frames or bytes', waitMs);
+    if (link.session.rates?.strike(link.heardAtMs) !== true) return;
+    link.disconnect(DISCONNECT.rateLimited);
   }
 
   #receiveBatch(link: Link, frame: Uint8Array): void {

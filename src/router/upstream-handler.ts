@@ -3,7 +3,7 @@ import { FLAG, HEADER_BYTES, readFlags, readMsgId, readRoute, readSeq } from '..
 import { PayloadFields } from '../protocol/payload-fields.ts';
 import type { UpstreamEntry } from '../protocol/upstream-writer.ts';
 import type { Dispatcher, Refusal } from '../queue/dispatcher.ts';
-import type { Hub } from '../session/hub.ts';
+import type { SessionLifecycle } from '../session/lifecycle.ts';
 import { type Games, isGame } from './games.ts';
 import { type Link, refOf } from './link.ts';
 
@@ -18,7 +18,7 @@ export interface UpstreamHandlerOptions {
   readonly auth: AuthMode;
   readonly games: Games;
   readonly dispatcher: Dispatcher;
-  readonly hub: Hub;
+  readonly lifecycle: SessionLifecycle;
   /** A session got its user. */
   onBound(link: Link): void;
 }
@@ -57,12 +57,12 @@ export class UpstreamHandler {
   /** Binds the user that the first payload names, where the mode says so. False: refused and answered. */
   #checkUser(link: Link, frame: Uint8Array): boolean {
     const { userIdLow, userIdHigh } = this.#fields;
-    const { auth, hub, onBound } = this.#options;
+    const { auth, lifecycle, onBound } = this.#options;
     const { session } = link;
     if (userIdLow === 0 && userIdHigh === 0) return true;
     if (session.user === undefined) {
       if (!auth.payloadBindsUser) return true;
-      hub.bind(session, userIdLow, userIdHigh);
+      if (!lifecycle.bind(session, userIdLow, userIdHigh)) return false;
       onBound(link);
       return true;
     }
@@ -74,7 +74,7 @@ export class UpstreamHandler {
   #chooseGame(link: Link, frame: Uint8Array): boolean {
     const { hasGameId, gameIdStart, gameIdEnd } = this.#fields;
     if (!hasGameId || gameIdStart === gameIdEnd) {
-      link.game ??= this.#options.games.fallback;
+      link.game ??= this.#options.games.named(link.session.gameId) ?? this.#options.games.fallback;
     } else if (link.game === undefined || !isGame(link.game, frame, gameIdStart, gameIdEnd)) {
       const game = this.#options.games.find(frame, gameIdStart, gameIdEnd);
       if (game === undefined) {
@@ -82,6 +82,7 @@ export class UpstreamHandler {
         return false;
       }
       link.game = game;
+      link.session.gameId = game.id;
     }
     if (link.game !== undefined) return true;
     link.reject(refOf(frame), 'UNKNOWN_GAME', 'the payload names no game');
@@ -105,6 +106,5 @@ export class UpstreamHandler {
     if (refusal !== undefined) {
       return link.reject(refOf(frame), refusal, REFUSAL_TEXT[refusal], RETRY_AFTER_MS[refusal]);
     }
-    if (!entry.latest) session.framesTaken = (session.framesTaken + 1) >>> 0;
   }
 }

@@ -6,6 +6,8 @@ export class Hub {
   readonly #sessions = new Map<string, Session>();
   readonly #byUser = new Map<UserKey, Session[]>();
   readonly #byGroup = new Map<string, Set<Session>>();
+  /** Told of each session whose groups have changed. */
+  onGroups: ((session: Session) => void) | undefined;
 
   get size(): number {
     return this.#sessions.size;
@@ -64,11 +66,12 @@ export class Hub {
     this.#byGroup.set(name, members);
     session.groups ??= new Set();
     session.groups.add(name);
+    this.onGroups?.(session);
   }
 
   /** An empty group is gone. */
   leave(name: string, session: Session): void {
-    session.groups?.delete(name);
+    if (session.groups?.delete(name)) this.onGroups?.(session);
     const members = this.#byGroup.get(name);
     if (members === undefined) return;
     members.delete(session);
@@ -76,7 +79,10 @@ export class Hub {
   }
 
   dissolve(name: string): void {
-    for (const session of this.#byGroup.get(name) ?? []) session.groups?.delete(name);
+    for (const session of this.#byGroup.get(name) ?? []) {
+      session.groups?.delete(name);
+      this.onGroups?.(session);
+    }
     this.#byGroup.delete(name);
   }
 

@@ -1,13 +1,16 @@
+import type { TransportCells } from '../observe/metrics.ts';
 import type { Disconnect } from '../protocol/disconnect.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
-import { ROUTE, readRoute } from '../protocol/header.ts';
 import { encodeAckFrame, encodeErrorFrame } from '../protocol/system.ts';
 import { encodeUpstreamPrefix } from '../protocol/upstream-writer.ts';
 import { formatUserId, type UserKey, userKey } from '../protocol/user-id.ts';
 import { LANE, type Lane } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { UpstreamSource } from '../queue/upstream-batch.ts';
-import type { Connection, ConnectionInfo, ConnectionStats } from '../transport.ts';
+import type { Connection } from '../transport.ts';
+import { sameSecret } from './resume-token.ts';
+import type { SessionRates } from './session-rates.ts';
+import type { WheelEntry } from './timing-wheel.ts';
 
 /** The frame that an Error or an acknowledgement refers to. */
 export interface FrameRef {
@@ -29,53 +32,129 @@ export interface SessionUser {
 export interface SessionShared {
   readonly gatewayId: string;
   onAckSent(): void;
+  /** A session without a connection is to end. */
+  onEnded(session: Session): void;
 }
 
-/** One player on one device (DESIGN.md section 1). Holds what is bound to it; knows no wire and no backend. */
+/** What authentication says of a session. */
+export interface SessionGrant {
+  readonly permissions: readonly string[];
+  /** Unix ms after which the session has to have shown a newer token; 0: never. */
+  readonly expiresAtMs: number;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const NOTHING_GRANTED: SessionGrant = { permissions: [], expiresAtMs: 0 };
+
+/**
+ * One player on one device (DESIGN.md section 1). Holds what is bound to it; knows no wire and no backend. Outlives its
+ * connections: it has one at a time or none, and `epoch` counts them.
+ */
 export class Session implements UpstreamSource {
   /** Snowflake, decimal. */
   readonly id: string;
-  readonly startedAtMs: number;
+  readonly queue: SendQueue;
   readonly #shared: SessionShared;
-  readonly #connection: Connection;
-  readonly #queue: SendQueue;
+  /** Unix ms. */
+  startedAtMs = Date.now();
+  #connection: Connection | undefined;
+  #transport = '';
   #user: SessionUser | undefined;
-  #upstreamPrefix: Uint8Array;
-  /** Reliable frames other than system frames taken from the client and handed to it, modulo 2^32. */
+  #upstreamPrefix: Uint8Array = NO_BYTES;
+  #epoch = 0;
+  /** Reliable frames other than system frames received from the client, modulo 2^32. */
   framesTaken = 0;
-  framesHanded = 0;
   /** Names of the groups it is in; absent while in none. Kept by the hub. */
   groups: Set<string> | undefined;
+  /** From the Hello, for the device policy; empty: not named. */
+  device = '';
+  /** Of the game that it named last. */
+  gameId = '';
+  grant: SessionGrant = NOTHING_GRANTED;
+  /** SHA-256 of the secret in the resume token given last; undefined: it cannot be resumed. */
+  secretHash: Buffer | undefined;
+  /** Of the token before, until the client has shown that it got the newer one: a Welcome may be lost with its link. */
+  earlierHash: Buffer | undefined;
+  /** Attributes that backends or operators gave it; kept in the store. */
+  attributes: Readonly<Record<string, string>> = {};
+  /** Told of counted frames, where the store has to hear of them. */
+  onTaken: (() => void) | undefined;
+  /** Token buckets; made at the first frame. */
+  rates: SessionRates | undefined;
+  /** Kept by the lifecycle: the end of its resume window, or of its token. */
+  deadline: WheelEntry<Session> | undefined;
+  deadlineMs = 0;
+  #ended = false;
 
-  constructor(id: string, connection: Connection, queue: SendQueue, shared: SessionShared) {
+  constructor(id: string, queue: SendQueue, shared: SessionShared) {
     this.id = id;
-    this.startedAtMs = Date.now();
-    this.#connection = connection;
-    this.#queue = queue;
+    this.queue = queue;
     this.#shared = shared;
-    this.#upstreamPrefix = this.#encodePrefix();
+  }
+
+  /** Undefined while it waits for its client to come back. */
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  /** Grows with every connection. What an older connection says is void. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Removed for good. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   get user(): SessionUser | undefined {
     return this.#user;
   }
 
+  /** Of its connection, or of the last one. */
   get transport(): string {
-    return this.#connection.info.transport;
-  }
-
-  get connectionInfo(): ConnectionInfo {
-    return this.#connection.info;
-  }
-
-  /** What the transport measures; undefined where it measures nothing, or the connection ended meanwhile. */
-  async connectionStats(): Promise<ConnectionStats | undefined> {
-    return await this.#connection.stats?.();
+    return this.#transport;
   }
 
   /** Fields 1 to 4 of its Upstream messages, encoded once per binding. */
   get upstreamPrefix(): Uint8Array {
     return this.#upstreamPrefix;
+  }
+
+  /** Goes on counting where another gateway did. Before the first connection. */
+  continueFrom(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  /** Ahead of each connection. */
+  nextEpoch(): void {
+    this.#epoch++;
+  }
+
+  /** Binds a connection, in place of an earlier one. */
+  attach(connection: Connection, cells: TransportCells): void {
+    this.#connection = connection;
+    this.queue.attach(connection, cells);
+    this.#transport = connection.info.transport;
+    this.#upstreamPrefix = this.#encodePrefix();
+  }
+
+  /** Takes the connection off. False where it has another one by now, which stays. */
+  detach(connection: Connection): boolean {
+    if (this.#connection !== connection) return false;
+    this.#connection = undefined;
+    this.queue.detach();
+    return true;
+  }
+
+  /** Nothing is sent from here on. By the lifecycle. */
+  end(): void {
+    this.#ended = true;
+    this.#connection = undefined;
+    this.secretHash = undefined;
+    this.earlierHash = undefined;
+    this.onTaken = undefined;
+    this.queue.close();
   }
 
   /** Binds the user. Called by the hub, which keeps the index. */
@@ -90,34 +169,45 @@ export class Session implements UpstreamSource {
     return user !== undefined && user.low === low >>> 0 && user.high === high >>> 0;
   }
 
+  /** Whether that is the hash of a secret that its client has. */
+  isSecret(hash: Buffer): boolean {
+    const { secretHash, earlierHash } = this;
+    const newest = secretHash !== undefined && sameSecret(secretHash, hash);
+    return newest || (earlierHash !== undefined && sameSecret(earlierHash, hash));
+  }
+
+  may(permission: string): boolean {
+    return this.grant.permissions.includes(permission);
+  }
+
   /** Sends a reliable frame. The bytes are given away and may be shared with other sessions. */
   send(frame: Uint8Array, lane: Lane): void {
-    if (readRoute(frame) !== ROUTE.system) this.framesHanded = (this.framesHanded + 1) >>> 0;
-    this.#queue.push(frame, lane);
+    this.queue.push(frame, lane);
   }
 
   /** Sends a frame of which only the newest per `key` matters; it may be dropped, and is counted then. */
   sendLatest(frame: Uint8Array, lane: Lane, key: string): void {
-    this.#queue.pushLatest(frame, lane, key);
+    this.queue.pushLatest(frame, lane, key);
   }
 
   sendError(ref: FrameRef, code: ErrorCode, message: string, retryAfterMs = 0): void {
     const { seq, route, msgId } = ref;
-    this.#queue.push(encodeErrorFrame({ seq, route, msgId, code, message, retryAfterMs }), LANE.critical);
+    this.queue.push(encodeErrorFrame({ seq, route, msgId, code, message, retryAfterMs }), LANE.critical);
   }
 
   acknowledge(seq: number, route: number, msgId: number): void {
     this.#shared.onAckSent();
-    this.#queue.push(encodeAckFrame(seq, route, msgId), LANE.critical);
+    this.queue.push(encodeAckFrame(seq, route, msgId), LANE.critical);
   }
 
   reject(seq: number, route: number, msgId: number): void {
     this.sendError({ seq, route, msgId }, 'UNAVAILABLE', 'the message queue did not take the frame', 1000);
   }
 
-  /** Ends the link after what the connection takes now. */
+  /** Closes its connection after what that takes now; without one the session ends, as nobody is there to be told. */
   disconnect(disconnect: Disconnect): void {
-    this.#queue.finish();
+    if (this.#connection === undefined) return this.#shared.onEnded(this);
+    this.queue.flush();
     this.#connection.close(disconnect);
   }
 
@@ -127,7 +217,7 @@ export class Session implements UpstreamSource {
       sessionId: this.id,
       userIdLow: this.#user?.low ?? 0,
       userIdHigh: this.#user?.high ?? 0,
-      transport: this.#connection.info.transport,
+      transport: this.#transport,
     });
   }
 }

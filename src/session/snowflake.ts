@@ -7,6 +7,12 @@ const SEQUENCE_MAX = 4095;
 /** A clock that steps back by no more than this is waited out by counting on from the last id. */
 const CLOCK_STEP_TOLERATED_MS = 1000;
 
+/** Where session ids come from. */
+export interface IdSource {
+  /** Throws GatewayError UNAVAILABLE where none can be had now. */
+  next(): string;
+}
+
 export interface SnowflakeParts {
   /** Unix milliseconds. */
   readonly timeMs: number;
@@ -19,7 +25,7 @@ export interface SnowflakeParts {
  * Strictly growing on one generator: when the sequence of a millisecond is used up, or the clock stepped back a little,
  * it counts on from the last id's time instead of waiting.
  */
-export class SnowflakeGenerator {
+export class SnowflakeGenerator implements IdSource {
   readonly #machineId: number;
   readonly #now: () => number;
   #lastMs = 0;

@@ -15,6 +15,7 @@ const ROUTER = 'src/router';
 const SERVICES = 'src/services';
 const ADMIN = 'src/admin';
 const GATEWAY = 'src/gateway.ts';
+const CORE_OPTIONS = 'src/core-options.ts';
 const SDK = 'web-client/sdk';
 /** What the client side of a transport implements. */
 const SDK_LINK = 'web-client/sdk/link.ts';
@@ -27,7 +28,7 @@ const FLUSH_LIST = 'transports/flush-list.ts';
 const ADAPTER = [...BASE, TRANSPORT, SDK_LINK, ADMISSION, FLUSH_LIST];
 const WHOLE_SERVER = [...CORE, CONFIG, BRIDGE, SERVICES, ADMIN, GATEWAY, 'transports'];
 
-const COMPOSITION = ['src/bridges.ts', 'src/listeners.ts', 'src/stats.ts'];
+const COMPOSITION = ['src/access.ts', 'src/sharing.ts', 'src/bridges.ts', 'src/listeners.ts', 'src/stats.ts'];
 
 /**
  * Who may import what, lowest layer first. Every folder may import itself. A package stands in one row only, so what
@@ -42,16 +43,19 @@ export const TABLE: readonly Row[] = [
   { folder: OBSERVE, may: BASE, packages: ['pino', 'prom-client'], node: true },
   { folder: BRIDGE, may: [...BASE, OBSERVE], packages: ['ioredis'], node: true },
   { folder: QUEUE, may: [...BASE, TRANSPORT, OBSERVE, BRIDGE_TYPES], packages: [], node: true },
-  { folder: SESSION, may: [...BASE, TRANSPORT, OBSERVE, QUEUE], packages: [], node: true },
-  { folder: AUTH, may: [...BASE, OBSERVE], packages: [], node: true },
+  { folder: SESSION, may: [...BASE, TRANSPORT, OBSERVE, QUEUE], packages: ['lru-cache'], node: true },
+  { folder: AUTH, may: [...BASE, OBSERVE], packages: ['jose'], node: true },
   { folder: SERVICES, may: [...BASE, OBSERVE, BRIDGE_TYPES], packages: ['@grpc/grpc-js'], node: true },
   { folder: ROUTER, may: CORE, packages: [], node: true },
   { folder: ADMIN, may: [...BASE, TRANSPORT, OBSERVE], packages: ['fastify'], node: true },
 
-  { folder: GATEWAY, may: [...CORE, CONFIG], packages: [], node: true },
+  { folder: CORE_OPTIONS, may: [...CORE, CONFIG], packages: [], node: true },
+  { folder: GATEWAY, may: [...CORE, CONFIG, CORE_OPTIONS], packages: [], node: true },
   // The composition: the only place that knows which transports and bridges there are.
   { folder: 'src/bridges.ts', may: WHOLE_SERVER, packages: [], node: true },
   { folder: 'src/listeners.ts', may: WHOLE_SERVER, packages: [], node: true },
+  { folder: 'src/access.ts', may: [...BASE, CONFIG, AUTH], packages: [], node: true },
+  { folder: 'src/sharing.ts', may: [...WHOLE_SERVER, 'src/bridges.ts'], packages: [], node: true },
   { folder: 'src/stats.ts', may: [...WHOLE_SERVER, 'src/listeners.ts'], packages: [], node: true },
   { folder: 'src/serve.ts', may: [...WHOLE_SERVER, ...COMPOSITION], packages: [], node: true },
   {

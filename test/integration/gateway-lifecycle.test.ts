@@ -142,7 +142,8 @@ describe('a client that reads too slowly', () => {
     expect(test.logLines.filter((line) => line.includes('reads too slowly'))).toHaveLength(1);
     const seqs = slow.inbox.map(({ seq }) => seq);
     expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => index + 1));
-    expect(seqs.length + test.metrics.framesDropped.total('downstream')).toBe(60);
+    const dropped = test.metrics.framesDropped.total('downstream');
+    expect(seqs.length + dropped + test.metrics.downstreamIgnored.total('unknown_session')).toBe(60);
   });
 });
 

@@ -2,8 +2,15 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { forEachFrame } from '../../src/protocol/batch.ts';
 import { FLAG, type Header, payloadOf, readFlags, readHeader } from '../../src/protocol/header.ts';
-import { decodeError, decodeWelcome, encodeHello, encodePing, SYSTEM } from '../../src/protocol/system.ts';
-import type { MemoryListener } from '../../transports/memory/memory-listener.ts';
+import {
+  decodeError,
+  decodeWelcome,
+  encodeHello,
+  encodePing,
+  type Hello,
+  SYSTEM,
+} from '../../src/protocol/system.ts';
+import type { MemoryConnectOptions, MemoryListener } from '../../transports/memory/memory-listener.ts';
 
 export interface Received extends Header {
   readonly payload: Uint8Array;
@@ -95,7 +102,7 @@ export class TestClient {
   }
 
   /** Says Hello, and resolves with the Welcome. */
-  async hello(options: { batch?: boolean } = {}) {
+  async hello(options: Partial<Hello> = {}) {
     this.send(encodeHello(options, 1));
     const frame = await this.take('Welcome', (f) => f.route === 3 && f.msgId === SYSTEM.welcome);
     const welcome = decodeWelcome(frame.payload);
@@ -146,12 +153,13 @@ export class TestClient {
   }
 }
 
-export function openMemoryClient(listener: MemoryListener): TestClient {
+export function openMemoryClient(listener: MemoryListener, options: MemoryConnectOptions = {}): TestClient {
   return new TestClient((client) => {
-    const link = listener.connect({
-      onFrame: (frame) => client.receive(frame),
-      onClose: ({ code, reason }) => client.ended({ code, reason }),
-    });
+    const handlers = {
+      onFrame: (frame: Uint8Array) => client.receive(frame),
+      onClose: ({ code, reason }: ClientEnd) => client.ended({ code, reason }),
+    };
+    const link = listener.connect(handlers, options);
     return {
       send: (frame) => link.send(frame),
       sendText: (text) => link.sendText(text),

@@ -1,3 +1,4 @@
+import { createVerifier } from '../../src/access.ts';
 import type { BackendPort, Bridge } from '../../src/bridge/bridge.ts';
 import { MemoryBridge } from '../../src/bridge/memory-bridge.ts';
 import { MemoryBroker } from '../../src/bridge/memory-broker.ts';
@@ -12,7 +13,7 @@ import {
   encodeDownstreamBatch,
   type Upstream,
 } from '../../src/protocol/envelopes.ts';
-import { MemoryListener } from '../../transports/memory/memory-listener.ts';
+import { type MemoryConnectOptions, MemoryListener } from '../../transports/memory/memory-listener.ts';
 import { WebSocketListener } from '../../transports/websocket/websocket-listener.ts';
 import { eventually } from './recording-sink.ts';
 import { openMemoryClient, openWebSocketClient, type TestClient } from './test-client.ts';
@@ -20,8 +21,11 @@ import { openMemoryClient, openWebSocketClient, type TestClient } from './test-c
 /** Keys as flags: `{ 'session.slow_grace_ms': '0' }`. */
 export type Settings = Readonly<Record<string, string>>;
 
+/** Rates that no test meets by chance. */
+const RATES: Settings = { 'limits.frames_per_sec': '1000000', 'limits.frames_burst': '1000000' };
+
 export function testConfig(settings: Settings = {}): Config {
-  return loadConfig({ env: {}, flags: new Map(Object.entries(settings)) });
+  return loadConfig({ env: {}, flags: new Map(Object.entries({ ...RATES, ...settings })) });
 }
 
 /** A backend of one game on a memory broker, that records and answers by hand. */
@@ -64,8 +68,9 @@ export interface TestGateway {
   /** Lines of the log, parsed by nobody. */
   readonly logLines: readonly string[];
   readonly webSocketUrl: string;
-  openMemory(): TestClient;
-  openWebSocket(): Promise<TestClient>;
+  openMemory(options?: MemoryConnectOptions): TestClient;
+  /** `query`: behind the address, `?token=...`. */
+  openWebSocket(query?: string): Promise<TestClient>;
   close(): Promise<void>;
 }
 
@@ -93,6 +98,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     id,
     bridge: options.bridge ?? memoryBridge,
     listeners: [listener, webSocket],
+    verifier: createVerifier(config),
     metrics,
     log: createLog({ level: 'debug', destination: { write: (line) => void logLines.push(line) } }),
   });
@@ -107,8 +113,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     backend,
     logLines,
     webSocketUrl,
-    openMemory: () => openMemoryClient(listener),
-    openWebSocket: () => openWebSocketClient(webSocketUrl),
+    openMemory: (given) => openMemoryClient(listener, given),
+    openWebSocket: (query = '') => openWebSocketClient(`${webSocketUrl}${query}`),
     close: () => gateway.close(),
   };
 }

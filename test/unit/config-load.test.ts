@@ -216,9 +216,9 @@ describe('faults', () => {
       'services.logic: found an object, expected no entry',
     ],
     [
-      'jwt, which this version lacks',
+      'jwt without a key',
       { flags: { 'auth.mode': 'jwt' } },
-      'auth.mode: found "jwt", expected none or trust-first-message',
+      'auth.jwt: found nothing, expected jwks_url, public_key or secret, for mode jwt',
     ],
     [
       'an interval beyond what a timer holds',

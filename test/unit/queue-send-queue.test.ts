@@ -36,13 +36,16 @@ function setUp(options: Options = {}) {
     framesMax: options.framesMax ?? 100,
     bytesMax: options.bytesMax ?? 1_000_000,
     slowGraceMs: options.slowGraceMs ?? 1000,
+    replay: { framesMax: 100, bytesMax: 1_000_000, ageMaxSec: 60 },
     flusher,
+    nowSec: () => 0,
     onDropped: (reason, frames) => dropped.set(reason, (dropped.get(reason) ?? 0) + frames),
     onPromoted: () => {
       promoted += 1;
     },
   };
-  const queue = new SendQueue(shared, connection, cells, (frames, bytes) => slow.push([frames, bytes]));
+  const queue = new SendQueue(shared, (frames, bytes) => slow.push([frames, bytes]));
+  queue.attach(connection, cells);
   return { connection, cells, dropped, slow, flusher, queue, promoted: () => promoted };
 }
 

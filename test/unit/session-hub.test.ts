@@ -17,20 +17,22 @@ function makeSession(id: string) {
       framesMax: 100,
       bytesMax: 100_000,
       slowGraceMs: 1000,
+      replay: { framesMax: 100, bytesMax: 100_000, ageMaxSec: 60 },
       flusher: new TickFlusher(() => {}),
+      nowSec: () => 0,
       onDropped() {},
       onPromoted() {},
     },
-    connection,
-    new Metrics().forTransport('gated'),
     () => {},
   );
-  const session = new Session(id, connection, queue, {
+  const session = new Session(id, queue, {
     gatewayId: 'g1',
     onAckSent: () => {
       acks.sent += 1;
     },
+    onEnded() {},
   });
+  session.attach(connection, new Metrics().forTransport('gated'));
   return { session, connection, acks };
 }
 
@@ -129,16 +131,14 @@ describe('Hub', () => {
 describe('Session', () => {
   const frame = (route: number): Uint8Array => encodeFrame({ seq: 1, route, flags: 0, msgId: 0 });
 
-  it('counts reliable frames other than system frames as handed over, modulo 2^32', () => {
+  it('counts frames that go out, but for system frames and latest ones', () => {
     const { session } = makeSession('a');
+    const latest = encodeFrame({ seq: 1, route: ROUTE.game, flags: FLAG.latest, msgId: 0 });
     session.send(frame(ROUTE.game), LANE.normal);
     session.send(frame(ROUTE.chat), LANE.normal);
     session.send(frame(ROUTE.system), LANE.critical);
-    session.sendLatest(frame(ROUTE.game), LANE.normal, 'k');
-    expect(session.framesHanded).toBe(2);
-    session.framesHanded = 0xffffffff;
-    session.send(frame(ROUTE.game), LANE.normal);
-    expect(session.framesHanded).toBe(0);
+    session.sendLatest(latest, LANE.normal, 'k');
+    expect(session.queue.log.next).toBe(2);
   });
 
   it('answers with acks and Errors that name the frame', () => {
@@ -157,7 +157,7 @@ describe('Session', () => {
       retryAfterMs: 1000,
     });
     expect(acks.sent).toBe(1);
-    expect(session.framesHanded).toBe(0);
+    expect(session.queue.log.next).toBe(2);
   });
 
   it('encodes its prefix anew with its user', () => {

@@ -13,6 +13,7 @@ import type { Disconnect } from '../../src/protocol/disconnect.ts';
 import type { Accept, BoundAddress, ConnectionInfo, Listener } from '../../src/transport.ts';
 import { Admission, pathOf, REFUSAL_STATUS, type Refusal, tokenOf, unmapped } from '../admission.ts';
 import { ServerSocket } from './server-socket.ts';
+import { TrustedProxies } from './trusted-proxies.ts';
 import { type ConnectionContext, WebSocketConnection } from './websocket-connection.ts';
 import { WriteBatcher } from './write-batcher.ts';
 
@@ -37,6 +38,11 @@ export interface WebSocketListenerOptions {
    * browsers and are let in; another origin is answered with 403.
    */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Addresses and networks (`10.0.0.0/8`) of proxies whose X-Forwarded-For is believed. Default: none, the peer's own
+   * address counts. The constructor throws a RangeError for what is neither.
+   */
+  readonly trustedProxies?: readonly string[];
   /** RFC 7692. Default false: it costs more processor time and memory per connection than game frames gain. */
   readonly perMessageDeflate?: boolean;
   /** A TCP connection that has not sent a whole upgrade request after so long is dropped. Default 8,000. */
@@ -59,6 +65,7 @@ const DEFAULTS = {
   connectionsPerAddressMax: 200,
   handshakesPerSec: 1_000,
   allowedOrigins: ['*'],
+  trustedProxies: [],
   perMessageDeflate: false,
   helloTimeoutMs: 8_000,
   frameBytesMax: 64 * 1024,
@@ -78,6 +85,7 @@ export class WebSocketListener implements Listener {
   readonly transport = 'websocket';
   readonly #options: Required<WebSocketListenerOptions>;
   readonly #admission: Admission;
+  readonly #proxies: TrustedProxies;
   readonly #http: Server;
   readonly #upgrader: UpgradeServer<typeof ServerSocket>;
   readonly #connections = new Set<WebSocketConnection>();
@@ -90,6 +98,7 @@ export class WebSocketListener implements Listener {
   constructor(options: WebSocketListenerOptions = {}) {
     this.#options = { ...DEFAULTS, ...options };
     this.#admission = new Admission(this.#options, performance.now());
+    this.#proxies = new TrustedProxies(this.#options.trustedProxies);
     this.#http = this.#createHttpServer();
     this.#upgrader = this.#createUpgrader();
     this.#context = {
@@ -187,7 +196,8 @@ export class WebSocketListener implements Listener {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const address = unmapped(request.socket.remoteAddress ?? '');
+    const peer = unmapped(request.socket.remoteAddress ?? '');
+    const address = this.#proxies.clientAddress(peer, forwardedFor(request));
     const target = request.url ?? '';
     const asked = { target, origin: request.headers.origin, address };
     const refusal = this.#accept === undefined ? 'full' : this.#admission.refusal(asked, performance.now());
@@ -260,4 +270,10 @@ function dropLater(this: Socket): void {
 function boundAddress(address: AddressInfo | string | null, host: string): BoundAddress {
   if (address === null || typeof address === 'string') return { host, port: 0 };
   return { host: address.address, port: address.port };
+}
+
+/** Several fields of the name are one list (RFC 9110 section 5.3). */
+function forwardedFor(request: IncomingMessage): string | undefined {
+  const value = request.headers['x-forwarded-for'];
+  return Array.isArray(value) ? value.join(',') : value;
 }

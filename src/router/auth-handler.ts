@@ -1,0 +1,102 @@
+import type { Identity, TokenVerifier } from '../auth/identity.ts';
+import { GatewayError } from '../errors.ts';
+import { DISCONNECT } from '../protocol/disconnect.ts';
+import { payloadOf, readSeq } from '../protocol/header.ts';
+import {
+  decodeAuthLogin,
+  decodeAuthLogout,
+  decodeAuthRefresh,
+  encodeAuthResult,
+} from '../protocol/system.ts';
+import { LANE } from '../queue/lane.ts';
+import type { Hub } from '../session/hub.ts';
+import type { SessionLifecycle } from '../session/lifecycle.ts';
+import type { FrameRef, SessionUser } from '../session/session.ts';
+import { type Link, refOf } from './link.ts';
+
+export interface AuthHandlerOptions {
+  /** Undefined: this gateway verifies nothing, and refuses logins. */
+  readonly verifier: TokenVerifier | undefined;
+  readonly lifecycle: SessionLifecycle;
+  readonly hub: Hub;
+  onAuthenticated(link: Link, identity: Identity): void;
+  /** The user's sessions on other gateways are to end too. */
+  onLogoutEverywhere(user: SessionUser): void;
+}
+
+/**
+ * AuthLogin, AuthRefresh and AuthLogout. The gateway issues no tokens: login and refresh show one of the issuer's, and
+ * the AuthResult says what it grants.
+ */
+export class AuthHandler {
+  readonly #options: AuthHandlerOptions;
+
+  constructor(options: AuthHandlerOptions) {
+    this.#options = options;
+  }
+
+  login(link: Link, frame: Uint8Array): void {
+    const login = decodeAuthLogin(payloadOf(frame));
+    if (login === undefined) return link.reject(refOf(frame), 'BAD_MESSAGE', 'AuthLogin does not decode');
+    this.#show(link, refOf(frame), login.token);
+  }
+
+  refresh(link: Link, frame: Uint8Array): void {
+    const token = decodeAuthRefresh(payloadOf(frame));
+    if (token === undefined) return link.reject(refOf(frame), 'BAD_MESSAGE', 'AuthRefresh does not decode');
+    this.#show(link, refOf(frame), token);
+  }
+
+  logout(link: Link, frame: Uint8Array): void {
+    const everywhere = decodeAuthLogout(payloadOf(frame));
+    if (everywhere === undefined) {
+      return link.reject(refOf(frame), 'BAD_MESSAGE', 'AuthLogout does not decode');
+    }
+    const { hub, lifecycle, onLogoutEverywhere } = this.#options;
+    const { session } = link;
+    const { user } = session;
+    const result = { userId: '0', token: '', refreshToken: '', expiresAtMs: 0, permissions: [] };
+    session.queue.sendFirst(encodeAuthResult(result, readSeq(frame)));
+    if (everywhere && user !== undefined) {
+      for (const other of hub.sessionsOf(user.key) ?? []) lifecycle.end(other, DISCONNECT.loggedOut);
+      onLogoutEverywhere(user);
+    }
+    lifecycle.end(session, DISCONNECT.loggedOut);
+  }
+
+  #show(link: Link, ref: FrameRef, token: string): void {
+    const { verifier } = this.#options;
+    if (verifier === undefined) return link.reject(ref, 'FORBIDDEN', 'this gateway does not authenticate');
+    if (token === '') return link.reject(ref, 'UNAUTHENTICATED', 'a token is needed');
+    const shown = verifier.verify(token).then(
+      (identity) => this.#take(link, ref, identity),
+      (error: unknown) => this.#refuse(link, ref, error),
+    );
+    link.holdDuring(shown);
+  }
+
+  #take(link: Link, ref: FrameRef, identity: Identity): void {
+    const { session } = link;
+    if (!link.current) return;
+    const { userIdLow, userIdHigh, permissions, expiresAtMs } = identity;
+    if (session.user !== undefined && !session.isUser(userIdLow, userIdHigh)) {
+      return link.reject(ref, 'USER_MISMATCH', 'the token names another user');
+    }
+    this.#options.onAuthenticated(link, identity);
+    if (session.ended) return;
+    const result = {
+      userId: session.user?.id ?? '0',
+      token: '',
+      refreshToken: '',
+      expiresAtMs,
+      permissions: [...permissions],
+    };
+    session.send(encodeAuthResult(result, ref.seq), LANE.critical);
+  }
+
+  #refuse(link: Link, ref: FrameRef, error: unknown): void {
+    if (!link.current) return;
+    if (!(error instanceof GatewayError)) return link.reject(ref, 'INTERNAL', 'the token was not verified');
+    link.reject(ref, error.code, error.message, error.retryAfterMs);
+  }
+}

@@ -1,0 +1,221 @@
+import type { Identity, TokenVerifier } from '../auth/identity.ts';
+import { GatewayError } from '../errors.ts';
+import type { Family } from '../observe/counters.ts';
+import { DISCONNECT, withReason } from '../protocol/disconnect.ts';
+import { payloadOf, readSeq } from '../protocol/header.ts';
+import { decodeHello, encodeWelcome, type Hello, PROTOCOL_VERSION, SYSTEM } from '../protocol/system.ts';
+import { userKey } from '../protocol/user-id.ts';
+import type { SessionLifecycle } from '../session/lifecycle.ts';
+import type { RemoteSessions } from '../session/remote.ts';
+import { parseResumeToken, type ResumeToken } from '../session/resume-token.ts';
+import type { Session } from '../session/session.ts';
+import { type Link, NO_FRAME, refOf } from './link.ts';
+
+export interface HelloHandlerOptions {
+  readonly gatewayId: string;
+  readonly heartbeatIntervalMs: number;
+  readonly lifecycle: SessionLifecycle;
+  /** Undefined: this gateway verifies nothing. */
+  readonly verifier: TokenVerifier | undefined;
+  /** Undefined: sessions of other gateways are out of reach. */
+  readonly remote: RemoteSessions | undefined;
+  /** By outcome: recovered, not_recovered. */
+  readonly resumes: Family;
+  /** The frame limit that holds for the link now, in bytes. */
+  frameBytesMax(link: Link): number;
+  /** The link's session is the user's now. */
+  onAuthenticated(link: Link, identity: Identity): void;
+  /** The link has another session than before. */
+  onResumed(link: Link): void;
+  onBug(error: unknown): void;
+}
+
+/** A Hello on its way. */
+interface Greeting {
+  readonly hello: Hello;
+  readonly seq: number;
+  readonly resume: ResumeToken | undefined;
+  readonly token: string;
+}
+
+/** What a Welcome grants. */
+interface Granted {
+  readonly token: string;
+  readonly received: number | undefined;
+}
+
+/**
+ * Hello: a new session or an earlier one, and who it is. Where all is known here, Welcome follows in the same call;
+ * with a token to verify or a session of another gateway to claim, what the client sends meanwhile is kept.
+ */
+export class HelloHandler {
+  readonly #options: HelloHandlerOptions;
+
+  constructor(options: HelloHandlerOptions) {
+    this.#options = options;
+  }
+
+  handle(link: Link, frame: Uint8Array): void {
+    const hello = decodeHello(payloadOf(frame));
+    if (hello === undefined) return link.reject(refOf(frame), 'BAD_MESSAGE', 'Hello does not decode');
+    if (hello.protocol !== PROTOCOL_VERSION) {
+      const reason = `protocol ${hello.protocol}, expected ${PROTOCOL_VERSION}`;
+      return link.disconnect(withReason(DISCONNECT.unsupportedProtocol, reason));
+    }
+    if (link.helloDone) return link.reject(refOf(frame), 'BAD_MESSAGE', 'a second Hello');
+    link.helloDone = true;
+    const resume = hello.resumeToken === '' ? undefined : parseResumeToken(hello.resumeToken);
+    const token = hello.token || (link.connection.info.token ?? '');
+    this.#begin(link, { hello, seq: readSeq(frame), resume, token });
+  }
+
+  #begin(link: Link, greeting: Greeting): void {
+    const { verifier, remote } = this.#options;
+    const found = this.#findHere(greeting);
+    const verifies = verifier !== undefined && greeting.token !== '';
+    if (!verifies && (found !== undefined || greeting.resume === undefined || remote === undefined)) {
+      const work = this.#finish(link, greeting, found, undefined);
+      if (work !== undefined) this.#holdDuring(link, this.#parked(work, link, found));
+      return;
+    }
+    this.#holdDuring(link, this.#findOut(link, greeting));
+  }
+
+  #holdDuring(link: Link, work: Promise<void>): void {
+    link.holdDuring(
+      work.catch((error: unknown) => {
+        this.#options.onBug(error);
+        link.disconnect(DISCONNECT.internal);
+      }),
+    );
+  }
+
+  async #findOut(link: Link, greeting: Greeting): Promise<void> {
+    const { verifier, remote } = this.#options;
+    const identity =
+      greeting.token === '' ? undefined : await verifier?.verify(greeting.token).catch(refusalOf);
+    let found = this.#findHere(greeting);
+    if (found === undefined && greeting.resume !== undefined && remote !== undefined) {
+      found = await remote.claim(greeting.resume, greeting.hello.received);
+    }
+    const work = link.current ? this.#finish(link, greeting, found, identity) : undefined;
+    await this.#parked(work, link, found);
+  }
+
+  /** A session that was found and, for the loss of the link, not bound, waits on. */
+  async #parked(work: Promise<void> | undefined, link: Link, found: Session | undefined): Promise<void> {
+    await work;
+    if (found !== undefined && found !== link.session) this.#options.lifecycle.park(found);
+  }
+
+  #findHere({ resume, hello }: Greeting): Session | undefined {
+    if (resume === undefined) return undefined;
+    const found = this.#options.lifecycle.find(resume, hello.received);
+    return typeof found === 'string' ? undefined : found;
+  }
+
+  /** Returns what has to be waited for, if anything. */
+  #finish(
+    link: Link,
+    greeting: Greeting,
+    found: Session | undefined,
+    proof: Identity | GatewayError | undefined,
+  ): Promise<void> | undefined {
+    const { resumes, onAuthenticated } = this.#options;
+    const identity = proof instanceof GatewayError ? undefined : proof;
+    if (found !== undefined && !found.ended && this.#mayResume(found, identity)) {
+      resumes.add(1, 'recovered');
+      if (identity !== undefined) found.grant = identity;
+      return this.#resume(link, greeting, found);
+    }
+    if (greeting.hello.resumeToken !== '') resumes.add(1, 'not_recovered');
+    if (proof instanceof GatewayError) {
+      this.#refuse(link, greeting.seq, proof);
+      return undefined;
+    }
+    link.session.device = greeting.hello.device;
+    if (identity !== undefined) onAuthenticated(link, identity);
+    return link.session.ended ? undefined : this.#open(link, greeting);
+  }
+
+  /** What was granted to it must hold still, and a token that came along must name the same user. */
+  #mayResume(session: Session, identity: Identity | undefined): boolean {
+    if (identity !== undefined) {
+      return session.user?.key === userKey(identity.userIdLow, identity.userIdHigh);
+    }
+    const { expiresAtMs } = session.grant;
+    return expiresAtMs === 0 || expiresAtMs > Date.now();
+  }
+
+  /** A new session: the one that the link has. */
+  #open(link: Link, greeting: Greeting): Promise<void> | undefined {
+    const { text, stored } = this.#options.lifecycle.renewToken(link.session, undefined);
+    return whenStored(stored, () => {
+      if (link.current) this.#welcome(link, greeting, { token: text, received: undefined });
+    });
+  }
+
+  /** Until the token is stored the session stays as it is, so that nothing reaches the client ahead of the Welcome. */
+  #resume(link: Link, greeting: Greeting, session: Session): Promise<void> | undefined {
+    const { lifecycle, onResumed } = this.#options;
+    const { received } = greeting.hello;
+    const { text, stored } = lifecycle.prepareResume(session, greeting.resume);
+    return whenStored(stored, () => {
+      if (!link.current) return;
+      if (session.ended || session.queue.log.missing(received) === undefined) {
+        return link.disconnect(DISCONNECT.resumed);
+      }
+      const provisional = link.session;
+      lifecycle.rebind(session, link.connection, link.cells);
+      link.session = session;
+      lifecycle.discard(provisional);
+      onResumed(link);
+      this.#welcome(link, greeting, { token: text, received });
+    });
+  }
+
+  /** `received`: of a session that is resumed; what the client lacks follows. */
+  #welcome(link: Link, { hello, seq }: Greeting, { token, received }: Granted): void {
+    const { session, connection } = link;
+    const { gatewayId, heartbeatIntervalMs } = this.#options;
+    const welcome = encodeWelcome(
+      {
+        sessionId: session.id,
+        resumeToken: token,
+        epoch: session.epoch,
+        recovered: received !== undefined,
+        replayed: received === undefined ? 0 : (session.queue.log.missing(received) ?? 0),
+        accepted: session.framesTaken,
+        heartbeatIntervalMs,
+        frameBytesMax: this.#options.frameBytesMax(link),
+        datagramBytesMax: connection.datagramBytesMax,
+        gatewayId,
+        userId: session.user?.id ?? '0',
+        serverTimeMs: Date.now(),
+      },
+      seq,
+    );
+    link.unconfirmed = true;
+    session.queue.sendFirst(welcome);
+    session.queue.batching = hello.batch;
+    if (received !== undefined) session.queue.resumeFrom(received);
+  }
+
+  #refuse(link: Link, seq: number, error: GatewayError): void {
+    link.reject({ ...NO_FRAME, seq, msgId: SYSTEM.hello }, error.code, error.message, error.retryAfterMs);
+    const later = error.code === 'UNAVAILABLE';
+    link.disconnect(later ? DISCONNECT.internal : DISCONNECT.unauthenticated);
+  }
+}
+
+function refusalOf(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  return new GatewayError('UNAUTHENTICATED', 'the token does not hold', { cause: error });
+}
+
+/** Now, where there is nothing to wait for. */
+function whenStored(stored: Promise<void> | undefined, then: () => void): Promise<void> | undefined {
+  if (stored !== undefined) return stored.then(then);
+  then();
+  return undefined;
+}

@@ -1,0 +1,118 @@
+import type { Metrics } from '../observe/metrics.ts';
+import { DISCONNECT, disconnectName } from '../protocol/disconnect.ts';
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import type { SessionLifecycle } from '../session/lifecycle.ts';
+import { TimingWheel } from '../session/timing-wheel.ts';
+import type { CloseEvent, Connection } from '../transport.ts';
+import { type HeartbeatTimes, Link, type LinkOwner } from './link.ts';
+
+export interface LinksOptions {
+  readonly lifecycle: SessionLifecycle;
+  readonly metrics: Metrics;
+  readonly heartbeat: HeartbeatTimes;
+  /** Resolution of the heartbeats. */
+  readonly checkIntervalMs: number;
+  /** Of a new link, until its session has a user. */
+  readonly frameBytesMax: number;
+  /** Links begin unauthenticated, and have `helloTimeoutMs` to change that. */
+  readonly requiresHello: boolean;
+  readonly helloTimeoutMs: number;
+  receive(link: Link, frame: Uint8Array): void;
+  receiveText(link: Link, text: string): void;
+}
+
+const HELLO_STEP_MS = 250;
+const HELLO_SLOTS = 64;
+
+/** The links of a gateway: makes them, watches over their heartbeats and Hellos, and counts them. */
+export class Links implements LinkOwner {
+  readonly #options: LinksOptions;
+  readonly #wheel: TimingWheel<Link>;
+  readonly #hellos: TimingWheel<Link>;
+  #count = 0;
+
+  constructor(options: LinksOptions) {
+    this.#options = options;
+    const { checkIntervalMs, heartbeat } = options;
+    const slots = Math.ceil(heartbeat.timeoutMs / checkIntervalMs) + 2;
+    this.#wheel = new TimingWheel(checkIntervalMs, slots, (link) => this.#onHeartbeat(link));
+    this.#hellos = new TimingWheel(HELLO_STEP_MS, HELLO_SLOTS, (link) => this.#onHelloDeadline(link));
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  start(): void {
+    this.#wheel.start();
+    if (this.#options.requiresHello) this.#hellos.start();
+  }
+
+  stop(): void {
+    this.#wheel.stop();
+    this.#hellos.stop();
+  }
+
+  /** A link with a session of its own on a new connection. Throws where no session id can be had. */
+  accept(connection: Connection): Link {
+    const { lifecycle, metrics, heartbeat, frameBytesMax, requiresHello } = this.#options;
+    const cells = metrics.forTransport(connection.info.transport);
+    const session = lifecycle.open(connection, cells);
+    const link = new Link(this, session, { connection, cells, heartbeat });
+    connection.setFrameBytesMax(frameBytesMax);
+    link.wheelEntry = this.#wheel.add(link, heartbeat.intervalMs);
+    if (requiresHello) this.#awaitHello(link);
+    else lifecycle.list(session);
+    this.#count++;
+    cells.connections.value++;
+    cells.opened.value++;
+    return link;
+  }
+
+  /** The link has shown who it is. */
+  admit(link: Link): void {
+    link.authenticated = true;
+    if (link.helloDeadline !== undefined) this.#hellos.cancel(link.helloDeadline);
+  }
+
+  receive(link: Link, frame: Uint8Array): void {
+    this.#options.receive(link, frame);
+  }
+
+  receiveText(link: Link, text: string): void {
+    this.#options.receiveText(link, text);
+  }
+
+  onClosed(link: Link, event: CloseEvent): void {
+    const { metrics, lifecycle } = this.#options;
+    this.#count--;
+    link.cells.connections.value--;
+    if (link.wheelEntry !== undefined) this.#wheel.cancel(link.wheelEntry);
+    if (link.helloDeadline !== undefined) this.#hellos.cancel(link.helloDeadline);
+    lifecycle.closed(link.session, link.connection, event);
+    const name = event.by === 'lost' ? 'lost' : disconnectName(event.code);
+    metrics.closed.add(1, link.connection.info.transport, name, event.by);
+  }
+
+  countError(link: Link, code: ErrorCode): void {
+    this.#options.metrics.frameErrors.add(1, link.connection.info.transport, code);
+  }
+
+  #awaitHello(link: Link): void {
+    link.authenticated = false;
+    link.helloDeadlineMs = performance.now() + this.#options.helloTimeoutMs;
+    link.helloDeadline = this.#hellos.add(link, this.#options.helloTimeoutMs);
+  }
+
+  #onHelloDeadline(link: Link): void {
+    const leftMs = link.helloDeadlineMs - performance.now();
+    if (leftMs <= 0) link.disconnect(DISCONNECT.helloTimeout);
+    else if (link.helloDeadline !== undefined) this.#hellos.schedule(link.helloDeadline, leftMs);
+  }
+
+  #onHeartbeat(link: Link): void {
+    const nextMs = link.checkHeartbeat(Date.now(), this.#options.heartbeat);
+    if (nextMs !== undefined && link.wheelEntry !== undefined) this.#wheel.schedule(link.wheelEntry, nextMs);
+    link.queue.expireLog();
+  }
+}

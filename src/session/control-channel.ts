@@ -1,0 +1,95 @@
+import { DISCONNECT } from '../protocol/disconnect.ts';
+import { encodeDownstreamBatch } from '../protocol/envelopes.ts';
+import type { RedisCommands } from './redis-commands.ts';
+
+/** What gateways say to each other about sessions. */
+export type ControlMessage =
+  /** The session is here now, at that epoch. */
+  | { readonly kind: 'taken'; readonly session: string; readonly epoch: number }
+  /** End the user's sessions. */
+  | { readonly kind: 'logout'; readonly user: string }
+  /** Copies of these are stale. */
+  | { readonly kind: 'changed'; readonly sessions: readonly string[] };
+
+export interface ControlChannel {
+  listen(gatewayId: string, onMessage: (message: ControlMessage) => void): void;
+  start(): Promise<void>;
+  send(gatewayId: string, message: ControlMessage): void;
+  /**
+   * Asks for a session on the channel of the pushes that every gateway hears: whoever has it answers for the pushes
+   * before this, and who asks for the ones after.
+   */
+  sendBarrier(sessionId: string, nonce: string): void;
+  /** Every gateway hears it, this one too. */
+  sendAll(message: ControlMessage): void;
+  close(): void;
+}
+
+const ALL = 'dualgate:control';
+
+/** Control messages by Redis Pub/Sub. One that is lost costs time, never a session: the store's fences decide. */
+export class RedisControlChannel implements ControlChannel {
+  readonly #redis: RedisCommands;
+
+  readonly #barrierChannel: string;
+
+  /** `barrierChannel`: where every gateway hears pushes, in the envelope format. */
+  constructor(redis: RedisCommands, barrierChannel: string) {
+    this.#redis = redis;
+    this.#barrierChannel = barrierChannel;
+  }
+
+  sendBarrier(sessionId: string, nonce: string): void {
+    const disconnect = { sessionIds: [sessionId], code: DISCONNECT.resumed.code, reason: nonce };
+    this.#redis.publish(this.#barrierChannel, encodeDownstreamBatch([{ disconnect }]));
+  }
+
+  listen(gatewayId: string, onMessage: (message: ControlMessage) => void): void {
+    this.#redis.listen([ALL, channelOf(gatewayId)], (bytes) => {
+      const message = parse(bytes);
+      if (message !== undefined) onMessage(message);
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#redis.start();
+  }
+
+  send(gatewayId: string, message: ControlMessage): void {
+    this.#redis.publish(channelOf(gatewayId), JSON.stringify(message));
+  }
+
+  sendAll(message: ControlMessage): void {
+    this.#redis.publish(ALL, JSON.stringify(message));
+  }
+
+  close(): void {
+    this.#redis.close();
+  }
+}
+
+function channelOf(gatewayId: string): string {
+  return `${ALL}:${gatewayId}`;
+}
+
+function parse(bytes: Uint8Array): ControlMessage | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const kind: unknown = Reflect.get(value, 'kind');
+  const session: unknown = Reflect.get(value, 'session');
+  const sessions: unknown = Reflect.get(value, 'sessions');
+  const epoch: unknown = Reflect.get(value, 'epoch');
+  const user: unknown = Reflect.get(value, 'user');
+  if (kind === 'taken' && typeof session === 'string' && typeof epoch === 'number')
+    return { kind, session, epoch };
+  if (kind === 'logout' && typeof user === 'string') return { kind, user };
+  if (kind === 'changed' && Array.isArray(sessions)) {
+    return { kind, sessions: sessions.filter((id) => typeof id === 'string') };
+  }
+  return undefined;
+}

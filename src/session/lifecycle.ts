@@ -1,0 +1,264 @@
+import type { Log } from '../observe/log.ts';
+import type { Metrics, TransportCells } from '../observe/metrics.ts';
+import { DISCONNECT, type Disconnect } from '../protocol/disconnect.ts';
+import { userKey } from '../protocol/user-id.ts';
+import { SendQueue, type SendQueueShared } from '../queue/send-queue.ts';
+import type { CloseEvent, Connection } from '../transport.ts';
+import type { DevicePolicy } from './device-policy.ts';
+import type { Hub } from './hub.ts';
+import { createResumeToken, type ResumeToken } from './resume-token.ts';
+import { Session, type SessionShared } from './session.ts';
+import { TimingWheel } from './timing-wheel.ts';
+
+/** Hears what happens to sessions, to keep them in a store. Called synchronously; nothing it does may throw. */
+export interface SessionObserver {
+  /** The session has a resume token, or a new one, and is about to be attached here. Resolves when that is stored. */
+  onToken(session: Session): Promise<void>;
+  onBound(session: Session): void;
+  /** Its client is back: a token and the connection follow. */
+  onResuming(session: Session): void;
+  /** It waits for its client. Its queue's journal may be set here. */
+  onDetached(session: Session): void;
+  onEnded(session: Session): void;
+}
+
+export interface LifecycleOptions {
+  readonly gatewayId: string;
+  readonly hub: Hub;
+  readonly queues: SendQueueShared;
+  /** 0: a session ends with its connection. */
+  readonly resumeWindowMs: number;
+  /** Undefined: users are not verified, so one may not push out another. */
+  readonly devices: DevicePolicy | undefined;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  nextId(): string;
+}
+
+export interface IssuedToken {
+  readonly text: string;
+  readonly stored: Promise<void> | undefined;
+}
+
+/** Why a client that showed a resume token gets a new session. */
+export type NotResumed = 'unknown' | 'incomplete';
+
+const DEADLINE_STEP_MS = 250;
+const DEADLINE_SLOTS = 256;
+const NORMAL_CLOSURE = 1000;
+
+/**
+ * Begins, detaches, resumes and ends the sessions of a gateway (DESIGN.md section 4). Whatever concerns a connection
+ * is fenced: only the connection that a session has now can change it, so the late close of an old one does nothing.
+ */
+export class SessionLifecycle {
+  readonly #options: LifecycleOptions;
+  readonly #shared: SessionShared;
+  readonly #deadlines: TimingWheel<Session>;
+  #detached = 0;
+  observer: SessionObserver | undefined;
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+    const acks = options.metrics.acksSent.cell();
+    this.#shared = {
+      gatewayId: options.gatewayId,
+      onAckSent: () => {
+        acks.value++;
+      },
+      onEnded: (session) => this.end(session, DISCONNECT.kicked),
+    };
+    this.#deadlines = new TimingWheel(DEADLINE_STEP_MS, DEADLINE_SLOTS, (session) =>
+      this.#onDeadline(session),
+    );
+  }
+
+  /** Sessions that wait for their client. */
+  get detached(): number {
+    return this.#detached;
+  }
+
+  start(): void {
+    this.#deadlines.start();
+  }
+
+  stop(): void {
+    this.#deadlines.stop();
+  }
+
+  /** A new session on a connection; not in the hub until `list`. Throws where no id can be had. */
+  open(connection: Connection, cells: TransportCells): Session {
+    const session = this.create(this.#options.nextId());
+    session.nextEpoch();
+    session.attach(connection, cells);
+    return session;
+  }
+
+  /** A session without a connection, for one that comes from another gateway. */
+  create(id: string): Session {
+    const queue = new SendQueue(this.#options.queues, (frames, bytes) =>
+      this.#onSlow(session, frames, bytes),
+    );
+    const session: Session = new Session(id, queue, this.#shared);
+    return session;
+  }
+
+  /** Makes the session known to pushes. */
+  list(session: Session): void {
+    this.#options.hub.add(session);
+  }
+
+  /**
+   * A new resume token. `used`: the one by which the client came; it is good until the client has shown that it has the
+   * new one, by any frame. From now on frames are kept for replay. The client may have the token once it is `stored`;
+   * undefined: at once.
+   */
+  renewToken(session: Session, used: ResumeToken | undefined): IssuedToken {
+    if (this.#options.resumeWindowMs === 0) return { text: '', stored: undefined };
+    const { text, secretHash } = createResumeToken(session.id);
+    session.secretHash = secretHash;
+    session.earlierHash = used?.secretHash;
+    session.queue.log.keeping = true;
+    return { text, stored: this.observer?.onToken(session) };
+  }
+
+  /** As `renewToken`, for a session that is to be moved to another connection by `rebind`. */
+  prepareResume(session: Session, used: ResumeToken | undefined): IssuedToken {
+    this.observer?.onResuming(session);
+    session.nextEpoch();
+    return this.renewToken(session, used);
+  }
+
+  /**
+   * The session here that the token names, when it can be resumed complete by a client that has `received` frames.
+   * `incomplete`: it is gone by now.
+   */
+  find(token: ResumeToken, received: number): Session | NotResumed {
+    const session = this.#options.hub.session(token.sessionId);
+    if (session === undefined || !session.isSecret(token.secretHash)) return 'unknown';
+    if (session.queue.log.missing(received) !== undefined) return session;
+    this.end(session, DISCONNECT.resumed);
+    return 'incomplete';
+  }
+
+  /** Moves a session to a connection. Its earlier one is told that it continues elsewhere. */
+  rebind(session: Session, connection: Connection, cells: TransportCells): void {
+    const earlier = session.connection;
+    if (earlier === undefined) this.#detached--;
+    else session.detach(earlier);
+    session.attach(connection, cells);
+    earlier?.close(DISCONNECT.resumed);
+    this.watch(session);
+  }
+
+  /** Forgets a session whose connection has got another one, before anybody was told of it. */
+  discard(session: Session): void {
+    if (session.secretHash === undefined) this.#forget(session);
+    else this.#remove(session);
+  }
+
+  /** Takes over a session from elsewhere, not attached yet. */
+  adopt(session: Session): void {
+    this.#detached++;
+    this.list(session);
+    this.#schedule(session, this.#options.resumeWindowMs);
+  }
+
+  /** The client that a session was taken over for has not come: it waits here. */
+  park(session: Session): void {
+    if (!session.ended && session.connection === undefined) this.observer?.onDetached(session);
+  }
+
+  /** A connection of the session has ended. */
+  closed(session: Session, connection: Connection, event: CloseEvent): void {
+    if (session.ended || !session.detach(connection)) return;
+    const { resumeWindowMs } = this.#options;
+    if (endsSession(event) || session.secretHash === undefined || session.queue.overfull) {
+      return this.#remove(session);
+    }
+    this.#detached++;
+    this.#schedule(session, resumeWindowMs);
+    this.observer?.onDetached(session);
+  }
+
+  /** Ends a session for good, and its connection with `disconnect`. Idempotent. */
+  end(session: Session, disconnect: Disconnect): void {
+    if (session.ended) return;
+    const { connection } = session;
+    if (connection === undefined) this.#detached--;
+    session.queue.finish();
+    this.#remove(session);
+    connection?.close(disconnect);
+  }
+
+  /** Another gateway has the session: as `end`, but nothing is said of it to the store. */
+  letGo(session: Session): void {
+    if (session.ended) return;
+    const { connection } = session;
+    if (connection === undefined) this.#detached--;
+    this.#forget(session);
+    connection?.close(DISCONNECT.resumed);
+  }
+
+  /**
+   * Binds the user, as far as the device policy lets it; false: the session has been ended. `low`, `high`: the int64's
+   * words.
+   */
+  bind(session: Session, low: number, high: number): boolean {
+    const { hub, devices } = this.#options;
+    const others = hub.sessionsOf(userKey(low, high)) ?? [];
+    const verdict = devices?.decide(session, others) ?? NOBODY;
+    if (verdict === 'refuse') {
+      this.end(session, DISCONNECT.tooManyDevices);
+      return false;
+    }
+    for (const other of verdict) this.end(other, DISCONNECT.replaced);
+    const user = hub.bind(session, low, high);
+    session.rates?.bindUser(user.key);
+    this.observer?.onBound(session);
+    return true;
+  }
+
+  /** Looks at the token's expiry when it is due. After a change of the grant. */
+  watch(session: Session): void {
+    const { expiresAtMs } = session.grant;
+    if (expiresAtMs > 0) this.#schedule(session, expiresAtMs - Date.now());
+    else if (session.deadline !== undefined) this.#deadlines.cancel(session.deadline);
+  }
+
+  #remove(session: Session): void {
+    this.observer?.onEnded(session);
+    this.#forget(session);
+  }
+
+  #forget(session: Session): void {
+    this.#options.hub.remove(session);
+    if (session.deadline !== undefined) this.#deadlines.cancel(session.deadline);
+    session.end();
+  }
+
+  #schedule(session: Session, delayMs: number): void {
+    if (session.deadline === undefined) session.deadline = this.#deadlines.add(session, delayMs);
+    else this.#deadlines.schedule(session.deadline, delayMs);
+    session.deadlineMs = performance.now() + delayMs;
+  }
+
+  #onDeadline(session: Session): void {
+    const leftMs = session.deadlineMs - performance.now();
+    if (leftMs > 0) this.#schedule(session, leftMs);
+    else this.end(session, DISCONNECT.tokenExpired);
+  }
+
+  #onSlow(session: Session, frames: number, bytes: number): void {
+    this.#options.log.warn({ session: session.id, frames, bytes }, 'client reads too slowly');
+    this.end(session, DISCONNECT.slow);
+  }
+}
+
+const NOBODY: readonly Session[] = [];
+
+/** True where the client is not going to come back for the session: it said goodbye, or must not. */
+function endsSession(event: CloseEvent): boolean {
+  const forGood = event.code >= 4200 && event.code <= 4999;
+  return forGood || (event.by === 'peer' && event.code === NORMAL_CLOSURE);
+}

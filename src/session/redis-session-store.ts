@@ -1,0 +1,210 @@
+import type { RedisCommands, RedisScript } from './redis-commands.ts';
+import { decodeDetails, encodeDetails, type SessionRecord, type SessionState } from './session-record.ts';
+import type {
+  Claim,
+  ClaimRequest,
+  Fence,
+  SessionStore,
+  StoredChange,
+  StoredSession,
+  StoredWrite,
+} from './session-store.ts';
+
+/** Keys that backends may read (docs/sessions.md); the braces keep a session's keys in one slot of a cluster. */
+export function sessionKey(id: string): string {
+  return `dualgate:session:{${id}}`;
+}
+
+export function userKeyName(userId: string): string {
+  return `dualgate:user:{${userId}}`;
+}
+
+export function gatewayKey(gatewayId: string): string {
+  return `dualgate:gateway:${gatewayId}`;
+}
+
+const FRAMES_PER_CALL = 1000;
+
+/** A session is a hash, its log a list beside it; a user is a hash of session id to gateway. */
+export class RedisSessionStore implements SessionStore {
+  readonly #redis: RedisCommands;
+
+  constructor(redis: RedisCommands) {
+    this.#redis = redis;
+  }
+
+  async save(session: StoredSession, { log, ttlMs, releasedTo }: StoredWrite): Promise<boolean> {
+    const { id, gatewayId, epoch, state, secretHash, earlierHash, next, taken, details } = session;
+    const first = log?.slice(0, FRAMES_PER_CALL) ?? [];
+    const how = log === undefined ? 'keep' : 'replace';
+    const fields = [gatewayId, epoch, state, secretHash, earlierHash, next, taken, encodeDetails(details)];
+    const saved = this.#redis.run(SAVE, keysOf(id), [...fields, Math.ceil(ttlMs), how, releasedTo, ...first]);
+    const rest: Promise<boolean>[] = [];
+    for (let from = FRAMES_PER_CALL; log !== undefined && from < log.length; from += FRAMES_PER_CALL) {
+      const frames = log.slice(from, from + FRAMES_PER_CALL);
+      rest.push(this.append(session, { frames, keep: log.length, next, taken }));
+    }
+    if (details.userId !== '0') {
+      const key = userKeyName(details.userId);
+      void this.#redis.call('HSET', key, id, gatewayId).catch(ignore);
+      void this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs), 'GT').catch(ignore);
+      void this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs), 'NX').catch(ignore);
+    }
+    const written = await Promise.all([saved, ...rest]);
+    return Number(written[0]) === 1;
+  }
+
+  async append(fence: Fence, change: StoredChange): Promise<boolean> {
+    const { id, gatewayId, epoch } = fence;
+    const { frames, keep, next, taken } = change;
+    const args = [gatewayId, epoch, next, taken, Math.max(1, keep), ...frames];
+    return Number(await this.#redis.run(APPEND, keysOf(id), args)) === 1;
+  }
+
+  async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
+    const { id, secretHash, received, gatewayId, state, nonce, force } = request;
+    const args = [secretHash, received, gatewayId, state, Math.ceil(ttlMs), nonce, force ? '1' : '0'];
+    const reply = await this.#redis.run(CLAIM, keysOf(id), args);
+    if (!Array.isArray(reply)) return { outcome: 'unknown' };
+    const [outcome, from, epoch] = [String(reply[0]), String(reply[1]), Number(reply[2])];
+    if (outcome === 'incomplete') return { outcome, gatewayId: from, epoch };
+    const details = decodeDetails(String(reply[5]));
+    if (details === undefined) return { outcome: 'unknown' };
+    const held = stateOf(String(reply[2]));
+    if (outcome === 'held' && held !== undefined) return { outcome, gatewayId: from, state: held, details };
+    if (outcome !== 'taken') return { outcome: 'unknown' };
+    if (details.userId !== '0') {
+      void this.#redis.call('HSET', userKeyName(details.userId), id, gatewayId).catch(ignore);
+    }
+    const log: unknown[] = Array.isArray(reply[6]) ? reply[6] : [];
+    return {
+      outcome,
+      from,
+      session: {
+        ...{ id, gatewayId, epoch, state, details },
+        ...{ secretHash: NO_BYTES, earlierHash: secretHash },
+        ...{ next: Number(reply[3]), taken: Number(reply[4]) },
+      },
+      log: log.filter((frame) => frame instanceof Uint8Array),
+    };
+  }
+
+  async remove(fence: Fence, userId: string): Promise<void> {
+    const { id, gatewayId, epoch } = fence;
+    const removed = await this.#redis.run(REMOVE, keysOf(id), [gatewayId, epoch]);
+    if (Number(removed) === 1 && userId !== '0') await this.#redis.call('HDEL', userKeyName(userId), id);
+  }
+
+  async renew(ids: readonly string[], userIds: readonly string[], ttlMs: number): Promise<void> {
+    const keys = [...ids.flatMap(keysOf), ...userIds.map(userKeyName)];
+    await Promise.all(keys.map((key) => this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs))));
+  }
+
+  async announce(gatewayId: string, ttlMs: number): Promise<void> {
+    if (ttlMs === 0) {
+      await this.#redis.call('DEL', gatewayKey(gatewayId));
+      return;
+    }
+    await this.#redis.call('SET', gatewayKey(gatewayId), '1', 'PX', Math.ceil(ttlMs));
+  }
+
+  async isAlive(gatewayId: string): Promise<boolean> {
+    return Number(await this.#redis.call('EXISTS', gatewayKey(gatewayId))) === 1;
+  }
+
+  async get(id: string): Promise<SessionRecord | undefined> {
+    const reply = await this.#redis.call('HMGET', sessionKey(id), 'gateway', 'epoch', 'state', 'details');
+    if (!Array.isArray(reply) || reply[0] === null) return undefined;
+    const details = decodeDetails(String(reply[3]));
+    const state = stateOf(String(reply[2]));
+    if (details === undefined || state === undefined) return undefined;
+    return { id, gatewayId: String(reply[0]), epoch: Number(reply[1]), state, details };
+  }
+
+  async sessionsOf(userId: string): Promise<ReadonlyMap<string, string>> {
+    const reply = await this.#redis.call('HGETALL', userKeyName(userId));
+    const sessions = new Map<string, string>();
+    const fields = Array.isArray(reply) ? reply.map(String) : [];
+    for (let index = 0; index + 1 < fields.length; index += 2) sessions.set(fields[index], fields[index + 1]);
+    return sessions;
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+function keysOf(id: string): readonly [string, string] {
+  return [sessionKey(id), `${sessionKey(id)}:log`];
+}
+
+function stateOf(text: string): SessionState | undefined {
+  return text === 'attached' || text === 'durable' || text === 'detached' ? text : undefined;
+}
+
+function ignore(): void {}
+
+/** Somebody else has it, or had it later. */
+const FENCED = `
+local gateway, epoch = unpack(redis.call('HMGET', KEYS[1], 'gateway', 'epoch'))
+`;
+
+const SAVE: RedisScript = {
+  lua: `${FENCED}
+if gateway and (tonumber(epoch) > tonumber(ARGV[2]) or (tonumber(epoch) == tonumber(ARGV[2]) and gateway ~= ARGV[1])) then
+  return 0
+end
+redis.call('HSET', KEYS[1], 'gateway', ARGV[1], 'epoch', ARGV[2], 'state', ARGV[3], 'secret', ARGV[4],
+  'earlier', ARGV[5], 'next', ARGV[6], 'taken', ARGV[7], 'details', ARGV[8], 'released', ARGV[11])
+redis.call('PEXPIRE', KEYS[1], ARGV[9])
+if ARGV[10] == 'replace' then redis.call('DEL', KEYS[2]) end
+for index = 12, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
+redis.call('PEXPIRE', KEYS[2], ARGV[9])
+return 1
+`,
+};
+
+const APPEND: RedisScript = {
+  lua: `${FENCED}
+if gateway ~= ARGV[1] or epoch ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], 'next', ARGV[3], 'taken', ARGV[4])
+for index = 6, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
+if #ARGV > 5 then
+  redis.call('LTRIM', KEYS[2], -tonumber(ARGV[5]), -1)
+  redis.call('PEXPIRE', KEYS[2], math.max(1, redis.call('PTTL', KEYS[1])))
+end
+return 1
+`,
+};
+
+const CLAIM: RedisScript = {
+  lua: `
+local gateway, epoch, state, secret, earlier, next, taken, details, released = unpack(redis.call('HMGET', KEYS[1],
+  'gateway', 'epoch', 'state', 'secret', 'earlier', 'next', 'taken', 'details', 'released'))
+if not gateway or (secret ~= ARGV[1] and earlier ~= ARGV[1]) then return {'unknown'} end
+if state == 'attached' or (released ~= ARGV[6] and ARGV[7] ~= '1') then
+  return {'held', gateway, state, '', '', details}
+end
+local missing = (tonumber(next) - tonumber(ARGV[2])) % 4294967296
+if missing > redis.call('LLEN', KEYS[2]) then
+  redis.call('DEL', KEYS[1], KEYS[2])
+  return {'incomplete', gateway, epoch}
+end
+local log = redis.call('LRANGE', KEYS[2], 0, -1)
+epoch = tostring(tonumber(epoch) + 1)
+redis.call('HSET', KEYS[1], 'gateway', ARGV[3], 'epoch', epoch, 'state', ARGV[4], 'secret', '', 'earlier', ARGV[1],
+  'released', '')
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+if ARGV[4] == 'attached' then redis.call('DEL', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
+return {'taken', gateway, epoch, next, taken, details, log}
+`,
+};
+
+const REMOVE: RedisScript = {
+  lua: `${FENCED}
+if gateway ~= ARGV[1] or epoch ~= ARGV[2] then return 0 end
+redis.call('DEL', KEYS[1], KEYS[2])
+return 1
+`,
+};
+
+/** For the connection to load. */
+export const SESSION_SCRIPTS: readonly RedisScript[] = [SAVE, APPEND, CLAIM, REMOVE];

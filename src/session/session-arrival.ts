@@ -1,0 +1,44 @@
+import type { Session } from './session.ts';
+import type { SessionDetails } from './session-record.ts';
+
+/** The barrier is awaited for so long: this gateway may not hear the channel at the moment. */
+const BARRIER_MS = 1_000;
+
+/** A session on its way here. */
+export interface Arrival {
+  session: Session | undefined;
+  /** The barrier has come by here. */
+  seen: boolean;
+  onSeen: (() => void) | undefined;
+  /** Decimal; `0`: not bound. */
+  userId: string;
+  groups: readonly string[];
+}
+
+/** Settles with the barrier, or when this gateway does not hear the channel at the moment. */
+export function barrierOf(arrival: Arrival): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, BARRIER_MS);
+    arrival.onSeen = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
+
+/** What the store knows of a session, but for user and groups, which the hub keeps. */
+export function applyDetails(session: Session, details: SessionDetails): void {
+  session.startedAtMs = details.startedAtMs;
+  session.device = details.device;
+  session.gameId = details.gameId;
+  session.attributes = details.attributes;
+  session.grant = { permissions: details.permissions, expiresAtMs: details.expiresAtMs };
+}
+
+/** The same for the store. */
+export function detailsOf(session: Session): SessionDetails {
+  const { user, device, gameId, groups, grant, startedAtMs, attributes } = session;
+  const { permissions, expiresAtMs } = grant;
+  const base = { userId: user?.id ?? '0', device, gameId, groups: [...(groups ?? [])] };
+  return { ...base, permissions, expiresAtMs, startedAtMs, attributes };
+}

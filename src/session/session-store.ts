@@ -1,0 +1,94 @@
+import type { SessionDetails, SessionRecord, SessionState } from './session-record.ts';
+
+/** Who writes: a write of anybody but the gateway that has the session, at its present epoch, does nothing. */
+export interface Fence {
+  readonly id: string;
+  readonly gatewayId: string;
+  readonly epoch: number;
+}
+
+/** The whole of a session. */
+export interface StoredSession extends Fence {
+  readonly state: SessionState;
+  readonly details: SessionDetails;
+  /** SHA-256 of the secrets in resume tokens: the newest, and one before that may still come. */
+  readonly secretHash: Uint8Array;
+  readonly earlierHash: Uint8Array;
+  /** Counts modulo 2^32: reliable frames to the client up to the end of the log, and from it. */
+  readonly next: number;
+  readonly taken: number;
+}
+
+/** What a tick adds to a stored session. */
+export interface StoredChange {
+  readonly frames: readonly Uint8Array[];
+  /** Frames that the log keeps at most, from its end. */
+  readonly keep: number;
+  readonly next: number;
+  readonly taken: number;
+}
+
+export interface StoredWrite {
+  readonly log: readonly Uint8Array[] | undefined;
+  readonly ttlMs: number;
+  readonly releasedTo: string;
+}
+
+export interface ClaimRequest {
+  readonly id: string;
+  readonly secretHash: Uint8Array;
+  /** Frames that the client has. */
+  readonly received: number;
+  readonly gatewayId: string;
+  /** State from now on. */
+  readonly state: 'attached' | 'durable';
+  /** Names this claim: its gateway lets go of the session for it. */
+  readonly nonce: string;
+  /** Without waiting for that, as its gateway is dead. */
+  readonly force: boolean;
+}
+
+export type Claim =
+  | { readonly outcome: 'unknown' }
+  /** Its gateway has to write it, and let go of it, first. */
+  | {
+      readonly outcome: 'held';
+      readonly gatewayId: string;
+      readonly state: SessionState;
+      readonly details: SessionDetails;
+    }
+  /** The log does not reach back to what the client has; the session is gone. */
+  | { readonly outcome: 'incomplete'; readonly gatewayId: string; readonly epoch: number }
+  | {
+      readonly outcome: 'taken';
+      readonly from: string;
+      readonly session: StoredSession;
+      readonly log: Uint8Array[];
+    };
+
+/**
+ * Sessions where several gateways reach them. Writes are fenced by gateway and epoch, so of two gateways that believe
+ * to have a session only one can write. Everything rejects where the store is away.
+ */
+export interface SessionStore {
+  /**
+   * Writes a session; `log`: its whole log, undefined: what is there stays. `ttlMs` from now it is gone. `releasedTo`:
+   * the nonce of a claim that may have it; empty: none. False: fenced off.
+   */
+  save(session: StoredSession, write: StoredWrite): Promise<boolean>;
+  /** Adds to a session's log and counts. False: fenced off. */
+  append(fence: Fence, change: StoredChange): Promise<boolean>;
+  /** Takes a session over, in one step. */
+  claim(request: ClaimRequest, ttlMs: number): Promise<Claim>;
+  /** Compare and delete. */
+  remove(fence: Fence, userId: string): Promise<void>;
+  /** Puts off the expiry of many. */
+  renew(ids: readonly string[], userIds: readonly string[], ttlMs: number): Promise<void>;
+  /** Says that a gateway is alive, for `ttlMs`; 0: that it has closed. */
+  announce(gatewayId: string, ttlMs: number): Promise<void>;
+  isAlive(gatewayId: string): Promise<boolean>;
+  /** The session and the gateway that has it. */
+  get(id: string): Promise<SessionRecord | undefined>;
+  /** Session ids of a user, with the gateway of each. */
+  sessionsOf(userId: string): Promise<ReadonlyMap<string, string>>;
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { RedisStoreCommands } from './bridge/redis-commands.ts';
+import { redisOptions } from './bridges.ts';
+import type { Config } from './config/schema.ts';
+import type { SessionSharing } from './gateway.ts';
+import type { Log } from './observe/log.ts';
+import type { Metrics } from './observe/metrics.ts';
+import { RedisControlChannel } from './session/control-channel.ts';
+import type { Hub } from './session/hub.ts';
+import type { SessionLifecycle } from './session/lifecycle.ts';
+import { MachineLease } from './session/machine-lease.ts';
+import { RedisSessionStore, SESSION_SCRIPTS } from './session/redis-session-store.ts';
+import type { ResumeToken } from './session/resume-token.ts';
+import type { Session, SessionUser } from './session/session.ts';
+import { SharedSessions } from './session/shared-sessions.ts';
+import type { IdSource } from './session/snowflake.ts';
+
+export interface SharingParts {
+  readonly id: string;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** What of Redis the sessions need, started and closed together. */
+export class RedisSharing implements SessionSharing {
+  readonly sessions: SharedSessions;
+  readonly #lease: MachineLease;
+  readonly #leased: boolean;
+
+  constructor(config: Config, { id, metrics, log }: SharingParts) {
+    const redis = new RedisStoreCommands(redisOptions(config), SESSION_SCRIPTS);
+    const { session, gateway } = config;
+    this.#leased = gateway.machine_id < 0;
+    this.#lease = new MachineLease({
+      redis,
+      owner: `${id}:${randomBytes(8).toString('hex')}`,
+      onChange: (machineId) => {
+        if (machineId === undefined) log.warn({}, 'machine id lost: no new sessions');
+        else log.info({ machineId }, 'machine id leased');
+      },
+    });
+    this.sessions = new SharedSessions({
+      gatewayId: id,
+      store: new RedisSessionStore(redis),
+      control: new RedisControlChannel(redis, config.bridge.downstream.channel),
+      durable: session.durable,
+      ttlMs: session.ttl_sec * 1000,
+      resumeWindowMs: session.resume_window_sec * 1000,
+      cacheSize: session.local_cache_size,
+      metrics,
+      log,
+    });
+  }
+
+  get ids(): IdSource {
+    return this.#lease;
+  }
+
+  async start(gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub }): Promise<void> {
+    await this.sessions.start(gateway);
+    if (this.#leased) await this.#lease.start();
+  }
+
+  claim(token: ResumeToken, received: number): Promise<Session | undefined> {
+    return this.sessions.claim(token, received);
+  }
+
+  onBarrier(sessionIds: readonly string[], nonce: string): void {
+    this.sessions.onBarrier(sessionIds, nonce);
+  }
+
+  logoutEverywhere(user: SessionUser): void {
+    this.sessions.logoutEverywhere(user);
+  }
+
+  async close(): Promise<void> {
+    await this.#lease.close();
+    await this.sessions.close();
+  }
+}
+
+/** Undefined where no Redis is configured: sessions are this gateway's own then. */
+export function createSharing(config: Config, parts: SharingParts): RedisSharing | undefined {
+  return config.bridge.kind === 'memory' ? undefined : new RedisSharing(config, parts);
+}

@@ -1,0 +1,76 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/recording-sink.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { ResumingClient } from '../support/resuming-client.ts';
+import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
+
+let redis: RedisServer;
+let pair: TwoGateways;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+afterEach(() => pair.close());
+
+const push = (sessionId: string, seq: number): Promise<void> =>
+  pair.backend.push({
+    message: { targetSessionIds: [sessionId], route: 2, msgId: 0, seq, payload: new Uint8Array(0) },
+  });
+const sizes = (): number[] => pair.gateways.map(({ running }) => running.gateway.hub.size);
+
+describe('a client that goes to another gateway', () => {
+  it('takes its session along, while the old connection never closes', async () => {
+    pair = await startTwoGateways(redis);
+    const client = new ResumingClient();
+    const { sessionId = '' } = (await client.connect(pair.wires[0])) ?? {};
+    client.wire?.pause();
+    await push(sessionId, 1);
+    const welcome = await client.connect(pair.wires[1]);
+    expect(welcome).toMatchObject({ sessionId, recovered: true, gatewayId: 'g2', replayed: 1 });
+    expect(sizes()).toEqual([0, 1]);
+    await push(sessionId, 2);
+    await eventually(() => client.received.length === 2, 'both frames');
+    const back = await client.connect(pair.wires[0]);
+    expect(back).toMatchObject({ recovered: true, gatewayId: 'g1' });
+    expect(back?.epoch).toBeGreaterThan(welcome?.epoch ?? 0);
+    await eventually(() => sizes().join() === '1,0', 'the session at the first gateway');
+  });
+
+  it('finds its session when the first gateway has closed', async () => {
+    pair = await startTwoGateways(redis);
+    const client = new ResumingClient();
+    const { sessionId = '' } = (await client.connect(pair.wires[0])) ?? {};
+    await push(sessionId, 1);
+    await eventually(() => client.received.length === 1, 'the frame');
+    await pair.gateways[0].close();
+    await eventually(() => !client.live, 'the link to end');
+    expect(client.closeCodes).toEqual([4000]);
+    expect(await client.connect(pair.wires[1])).toMatchObject({ sessionId, recovered: true, replayed: 0 });
+  });
+
+  it('keeps user and groups', async () => {
+    pair = await startTwoGateways(redis);
+    const client = new ResumingClient();
+    const { sessionId = '' } = (await client.connect(pair.wires[0])) ?? {};
+    const [first, second] = pair.gateways.map(({ running }) => running.gateway.hub);
+    const session = first.session(sessionId);
+    if (session === undefined) throw new Error('no session');
+    pair.gateways[0].running.gateway.lifecycle.bind(session, 7, 0);
+    first.join('team', session);
+    await client.connect(pair.wires[1]);
+    expect(second.sessionsOf(7)?.map(({ id }) => id)).toEqual([sessionId]);
+    expect(second.group('team')?.size).toBe(1);
+    expect([first.userCount, first.groupCount]).toEqual([0, 0]);
+  });
+
+  it('with a wrong token gets a new session, and the old one stays', async () => {
+    pair = await startTwoGateways(redis);
+    const [client, thief] = [new ResumingClient(), new ResumingClient()];
+    const welcome = await client.connect(pair.wires[0]);
+    if (welcome === undefined) throw new Error('no Welcome');
+    thief.welcomes.push({ ...welcome, resumeToken: `${welcome.sessionId}.${'A'.repeat(22)}` });
+    expect(await thief.connect(pair.wires[1])).toMatchObject({ recovered: false });
+    await client.fence();
+    expect(client.live).toBe(true);
+  });
+});

@@ -1,0 +1,30 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { faultOf, resumeRun } from '../support/resume-run.ts';
+import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
+
+const SEEDS = 12;
+
+let redis: RedisServer;
+let pair: TwoGateways;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+afterEach(() => pair.close());
+
+describe.each([
+  ['written when its client is gone', 'false'],
+  ['written through', 'true'],
+])('a session %s', (_name, durable) => {
+  it('has neither gap nor double when its client comes back to either gateway', {
+    timeout: 60_000,
+  }, async () => {
+    pair = await startTwoGateways(redis, { 'session.durable': durable });
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const result = await resumeRun({ seed, wires: pair.wires, backend: pair.backend });
+      expect(faultOf(result, pair.backend), `seed ${seed}`).toBeUndefined();
+      pair.backend.received.length = 0;
+    }
+  });
+});
