@@ -1,6 +1,7 @@
 import type { RedisCommands, RedisScript } from './redis-commands.ts';
 import { decodeDetails, encodeDetails, type SessionRecord, type SessionState } from './session-record.ts';
 import type {
+  Appended,
   Claim,
   ClaimRequest,
   Fence,
@@ -39,7 +40,7 @@ export class RedisSessionStore implements SessionStore {
     const how = log === undefined ? 'keep' : 'replace';
     const fields = [gatewayId, epoch, state, secretHash, earlierHash, next, taken, encodeDetails(details)];
     const saved = this.#redis.run(SAVE, keysOf(id), [...fields, Math.ceil(ttlMs), how, releasedTo, ...first]);
-    const rest: Promise<boolean>[] = [];
+    const rest: Promise<unknown>[] = [];
     for (let from = FRAMES_PER_CALL; log !== undefined && from < log.length; from += FRAMES_PER_CALL) {
       const frames = log.slice(from, from + FRAMES_PER_CALL);
       rest.push(this.append(session, { frames, keep: log.length, next, taken }));
@@ -50,15 +51,16 @@ export class RedisSessionStore implements SessionStore {
       void this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs), 'GT').catch(ignore);
       void this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs), 'NX').catch(ignore);
     }
-    const written = await Promise.all([saved, ...rest]);
-    return Number(written[0]) === 1;
+    const [done] = await Promise.all([saved, ...rest]);
+    return Number(done) === 1;
   }
 
-  async append(fence: Fence, change: StoredChange): Promise<boolean> {
+  async append(fence: Fence, change: StoredChange): Promise<Appended> {
     const { id, gatewayId, epoch } = fence;
     const { frames, keep, next, taken } = change;
     const args = [gatewayId, epoch, next, taken, Math.max(1, keep), ...frames];
-    return Number(await this.#redis.run(APPEND, keysOf(id), args)) === 1;
+    const reply = Number(await this.#redis.run(APPEND, keysOf(id), args));
+    return reply === 1 ? 'written' : reply < 0 ? 'missing' : 'fenced';
   }
 
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
@@ -164,6 +166,7 @@ return 1
 
 const APPEND: RedisScript = {
   lua: `${FENCED}
+if not gateway then return -1 end
 if gateway ~= ARGV[1] or epoch ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], 'next', ARGV[3], 'taken', ARGV[4])
 for index = 6, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end

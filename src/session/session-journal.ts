@@ -9,6 +9,8 @@ export interface JournalOptions {
   readonly flusher: TickFlusher;
   /** Another gateway has the session. */
   onFenced(session: Session): void;
+  /** The store has lost the session: it wants all of it. */
+  onMissing(session: Session): void;
   /** The store did not take what a tick brought; the session goes on without it. */
   onFailed(session: Session): void;
 }
@@ -42,6 +44,11 @@ export class SessionJournal implements Journal, Flushable {
     this.#options.flusher.schedule(this);
   }
 
+  /** The whole log is written another way: what waits here is in it. */
+  clear(): void {
+    this.#frames = [];
+  }
+
   /** What has not been written is not going to be. */
   stop(): void {
     this.#stopped = true;
@@ -52,16 +59,18 @@ export class SessionJournal implements Journal, Flushable {
     this.#scheduled = false;
     const session = this.#session;
     if (this.#stopped || session.ended) return;
-    const { gatewayId, store, onFenced, onFailed } = this.#options;
+    const { gatewayId, store, onFenced, onMissing, onFailed } = this.#options;
     const { log } = session.queue;
     const { next } = log;
     const frames = this.#frames;
     this.#frames = [];
     const change = { frames, keep: log.length, next, taken: session.framesTaken };
     store.append({ id: session.id, gatewayId, epoch: session.epoch }, change).then(
-      (written) => {
-        if (!written) onFenced(session);
-        else if (!this.#stopped) session.queue.release(next);
+      (outcome) => {
+        if (this.#stopped) return;
+        if (outcome === 'fenced') return onFenced(session);
+        if (outcome === 'missing') onMissing(session);
+        else session.queue.release(next);
       },
       () => {
         onFailed(session);

@@ -28,6 +28,9 @@ export interface StoredChange {
   readonly taken: number;
 }
 
+/** `fenced`: somebody else has the session. `missing`: the store has lost it, and wants all of it. */
+export type Appended = 'written' | 'fenced' | 'missing';
+
 export interface StoredWrite {
   readonly log: readonly Uint8Array[] | undefined;
   readonly ttlMs: number;
@@ -76,8 +79,8 @@ export interface SessionStore {
    * the nonce of a claim that may have it; empty: none. False: fenced off.
    */
   save(session: StoredSession, write: StoredWrite): Promise<boolean>;
-  /** Adds to a session's log and counts. False: fenced off. */
-  append(fence: Fence, change: StoredChange): Promise<boolean>;
+  /** Adds to a session's log and counts. */
+  append(fence: Fence, change: StoredChange): Promise<Appended>;
   /** Takes a session over, in one step. */
   claim(request: ClaimRequest, ttlMs: number): Promise<Claim>;
   /** Compare and delete. */

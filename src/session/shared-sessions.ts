@@ -116,8 +116,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
 
   onBound(session: Session): void {
     if (session.secretHash === undefined || session.ended) return;
-    const attached = this.#options.durable ? 'durable' : 'attached';
-    void this.#save(session, session.connection === undefined ? 'detached' : attached, undefined);
+    void this.#save(session, this.#stateOf(session), undefined);
   }
 
   onDetached(session: Session): void {
@@ -288,6 +287,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       store,
       flusher: this.#flusher,
       onFenced: (fenced) => this.#letGo(fenced),
+      onMissing: (lost) => this.#saveAll(lost),
       onFailed: () => metrics.sessionStoreErrors.add(1, 'append'),
     });
     this.#journals.set(session, journal);
@@ -318,6 +318,20 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     );
     this.#watch(saved);
     return saved;
+  }
+
+  /** After Redis has lost its data. What is stored is replaced, and what waited to be added is in it. */
+  #saveAll(session: Session): void {
+    if (session.ended) return;
+    const { log } = session.queue;
+    const { next } = log;
+    this.#journals.get(session)?.clear();
+    void this.#save(session, this.#stateOf(session), log.frames()).then(() => session.queue.release(next));
+  }
+
+  #stateOf(session: Session): SessionState {
+    if (session.connection === undefined) return 'detached';
+    return this.#options.durable ? 'durable' : 'attached';
   }
 
   #letGo(session: Session): void {

@@ -7,6 +7,7 @@ import { downstream } from './groups/downstream.ts';
 import { held } from './groups/held.ts';
 import { latency } from './groups/latency.ts';
 import { memory } from './groups/memory.ts';
+import { sessionMemory, sessions } from './groups/sessions.ts';
 import { upstream, upstreamApart, upstreamWide } from './groups/upstream.ts';
 import { webTransportDatagrams, webTransportSingle, webTransportStream } from './groups/webtransport-echo.ts';
 import { webTransportAccept, webTransportMemory } from './groups/webtransport-sessions.ts';
@@ -29,6 +30,8 @@ const GROUPS: readonly Group[] = [
   webTransportAccept,
   webTransportMemory,
   held,
+  sessions,
+  sessionMemory,
 ];
 
 /** Exit codes: 0 measured (aims met or not), 1 failed, 2 called wrongly. */

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
+import { readSeq } from '../../src/protocol/header.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
@@ -61,6 +63,27 @@ describe('a client that goes to another gateway', () => {
     expect(second.sessionsOf(7)?.map(({ id }) => id)).toEqual([sessionId]);
     expect(second.group('team')?.size).toBe(1);
     expect([first.userCount, first.groupCount]).toEqual([0, 0]);
+  });
+
+  it('finds it, written through, also after Redis has lost its data', async () => {
+    pair = await startTwoGateways(redis, { 'session.durable': 'true' });
+    const client = new ResumingClient();
+    const { sessionId = '' } = (await client.connect(pair.wires[0])) ?? {};
+    await push(sessionId, 1);
+    await eventually(() => client.received.length === 1, 'the first frame');
+    const commands = new RedisStoreCommands({ addr: redis.addr }, []);
+    await commands.start();
+    await commands.call('FLUSHALL');
+    commands.close();
+    for (let seq = 2; seq <= 20; seq++) await push(sessionId, seq);
+    await eventually(() => client.received.length === 20, 'the others');
+    client.wire?.pause();
+    for (let seq = 21; seq <= 30; seq++) await push(sessionId, seq);
+    expect(await client.connect(pair.wires[1])).toMatchObject({ sessionId, recovered: true });
+    await eventually(() => client.received.length === 30, 'all frames');
+    expect(client.received.map((frame) => readSeq(frame))).toEqual(
+      Array.from({ length: 30 }, (_, index) => index + 1),
+    );
   });
 
   it('with a wrong token gets a new session, and the old one stays', async () => {

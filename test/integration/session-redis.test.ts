@@ -109,9 +109,10 @@ describe('RedisSessionStore', () => {
     const { store } = await start();
     const change = { frames: [bytes(3)], keep: 2, next: 6, taken: 10 };
     await store.save(stored(), write());
-    expect(await store.append({ id: '42', gatewayId: 'g1', epoch: 3 }, change)).toBe(true);
+    expect(await store.append({ id: '42', gatewayId: 'g1', epoch: 3 }, change)).toBe('written');
     await store.claim(claim({ received: 4, force: true, state: 'durable' }), 60_000);
-    expect(await store.append({ id: '42', gatewayId: 'g1', epoch: 3 }, change)).toBe(false);
+    expect(await store.append({ id: '42', gatewayId: 'g1', epoch: 3 }, change)).toBe('fenced');
+    expect(await store.append({ id: '43', gatewayId: 'g1', epoch: 3 }, change)).toBe('missing');
     expect(await store.save(stored(), write())).toBe(false);
     await store.remove({ id: '42', gatewayId: 'g1', epoch: 3 }, '7');
     expect(await store.get('42')).toMatchObject({ gatewayId: 'g2', epoch: 4, state: 'durable' });
