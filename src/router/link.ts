@@ -62,6 +62,7 @@ export class Link implements ConnectionHandlers {
   #pingDueMs = 0;
   #pingSeq = 0;
   #closed = false;
+  #ending = false;
 
   constructor(owner: LinkOwner, session: Session, options: LinkOptions) {
     this.#owner = owner;
@@ -137,7 +138,13 @@ export class Link implements ConnectionHandlers {
     this.session.sendError(ref, code, message, retryAfterMs);
   }
 
+  /** It was told to end: what is left of a batch is not for anybody any more. */
+  get ending(): boolean {
+    return this.#ending;
+  }
+
   disconnect(disconnect: Disconnect): void {
+    this.#ending = true;
     if (this.current) this.session.disconnect(disconnect);
     else this.connection.close(disconnect);
   }

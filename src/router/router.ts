@@ -56,6 +56,7 @@ export class Router {
   }
 
   #receiveOne(link: Link, frame: Uint8Array): void {
+    if (link.ending) return;
     if (link.holding) return link.hold(frame);
     const route = readRoute(frame);
     const known = route >= ROUTE.chat && route <= ROUTE.system;

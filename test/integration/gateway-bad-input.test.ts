@@ -175,6 +175,15 @@ describe.each(openers)('bad input on $name', ({ name, open }) => {
     ]);
   });
 
+  it('takes nothing more of a batch whose Hello it refuses', async () => {
+    const rest = Array.from({ length: 20 }, (_, index) => gameFrame(index + 2));
+    client.send(encodeBatch([encodeHello({ protocol: 99 }, 1), ...rest]));
+    expect((await client.closed).code).toBe(4202);
+    await neighbour.fence();
+    expect(test.backend.received).toHaveLength(0);
+    expect(test.metrics.upstreamFrames.total()).toBe(0);
+  });
+
   it('takes a frame at the limit, and ends the link for a longer one', async () => {
     client.send(gameFrame(1, { payload: paddedPayload(65_536 - 8, 0) }));
     await test.backend.frames(1);
