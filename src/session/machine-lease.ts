@@ -9,7 +9,7 @@ export interface MachineLeaseOptions {
   readonly owner: string;
   /** Default 30,000. Renewed three times within it. */
   readonly ttlMs?: number;
-  /** The id is this gateway's, or not any more. */
+  /** The id is this gateway's, or not any more; silent about `close`. */
   onChange?(machineId: number | undefined): void;
 }
 
@@ -105,7 +105,7 @@ export class MachineLease implements IdSource {
     this.#machineId = undefined;
     this.#generator = undefined;
     this.#validUntilMs = 0;
-    this.#options.onChange?.(undefined);
+    if (!this.#closed) this.#options.onChange?.(undefined);
   }
 
   #margin(): number {
