@@ -95,6 +95,7 @@ export class Gateway implements LinkOwner, BridgeSink {
       batchTimeoutMs: queue.batch_timeout_ms,
       batchesInFlight: queue.batches_in_flight,
       retryDelayMs: queue.retry_delay_ms,
+      gatewayId: options.id,
     });
     const table = new RouteTable(config.routes);
     this.#router = this.#buildRouter(table);
@@ -176,6 +177,11 @@ export class Gateway implements LinkOwner, BridgeSink {
   /** Sets the gauges that are derived from what is there, for a metrics page about to be shown. */
   refreshGauges(): void {
     const { metrics } = this.#options;
+    const { queuedFrames, usageRatio, pausedConnections, pauses } = this.#dispatcher.ingress;
+    metrics.ingressFrames.cell().value = queuedFrames;
+    metrics.ingressUsage.cell().value = usageRatio;
+    metrics.ingressPaused.cell().value = pausedConnections;
+    metrics.ingressPauses.cell().value = pauses;
     metrics.sessions.cell().value = this.hub.size;
     metrics.upstreamPendingFrames.cell().value = this.#dispatcher.pendingFrames;
     metrics.upstreamPendingBytes.cell().value = this.#dispatcher.pendingBytes;
@@ -206,6 +212,7 @@ export class Gateway implements LinkOwner, BridgeSink {
     link.cells.connections.value--;
     if (link.wheelEntry !== undefined) this.#wheel.cancel(link.wheelEntry);
     link.queue.close();
+    this.#dispatcher.forget(link);
     this.hub.remove(link.session);
     metrics.closed.add(1, transport, event.by === 'lost' ? 'lost' : disconnectName(event.code), event.by);
     log.debug({ session: link.session.id, transport, code: event.code, by: event.by }, 'connection closed');
@@ -269,6 +276,7 @@ export class Gateway implements LinkOwner, BridgeSink {
 
   #buildRouter(table: RouteTable): Router {
     const { config, metrics } = this.#options;
+    const duplicates = metrics.upstreamDuplicates.cell();
     const mode = config.auth.mode === 'none' ? AUTH_MODES.none : AUTH_MODES['trust-first-message'];
     const frameBytesMax = config.session.frame_bytes_max;
     return new Router({
@@ -287,6 +295,11 @@ export class Gateway implements LinkOwner, BridgeSink {
         games: new Games(config.games, this.#dispatcher),
         dispatcher: this.#dispatcher,
         hub: this.hub,
+        table,
+        dedupWindowSec: config.queue.dedup_window_sec,
+        onDuplicate: () => {
+          duplicates.value++;
+        },
         onBound: (link) => link.connection.setFrameBytesMax(frameBytesMax),
       }),
     });

@@ -223,7 +223,7 @@ const queue = z.strictObject({
   bytes_max: count.default(67108864).describe('Upstream bytes waiting for it'),
   dedup_window_sec: secondsOrNone
     .default(60)
-    .describe('A frame with the same session and seq within this is dropped'),
+    .describe('A frame with ackRequested that comes again within this is answered, not published; 0: it is'),
   batch_size: z.int().min(1).max(10000).default(100).describe('Frames of one batch'),
   batch_timeout_ms: millisOrNone.default(10).describe('A batch waits no longer than this'),
   batches_in_flight: count.default(10).describe('Batches of one topic without answer at a time'),

@@ -3,6 +3,7 @@ import { DISCONNECT, type Disconnect } from '../protocol/disconnect.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { ROUTE, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
 import { encodePing } from '../protocol/system.ts';
+import type { IngressFeed } from '../queue/ingress-throttle.ts';
 import { LANE } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { FrameRef, Session } from '../session/session.ts';
@@ -34,7 +35,7 @@ export function refOf(frame: Uint8Array): FrameRef {
  * One connection and the session on it: the core's side of a transport, and what has to be known of the connection
  * rather than of the session (when it was heard, what it said in its Hello).
  */
-export class Link implements ConnectionHandlers {
+export class Link implements ConnectionHandlers, IngressFeed {
   readonly connection: Connection;
   readonly session: Session;
   readonly queue: SendQueue;
@@ -42,6 +43,9 @@ export class Link implements ConnectionHandlers {
   readonly #owner: LinkOwner;
   /** Unix ms of the last frame from the peer. */
   heardAtMs: number;
+  /** Kept by the ingress throttle. */
+  queuedFrames = 0;
+  paused = false;
   /** The game that the session named last. */
   game: Game | undefined;
   helloDone = false;
@@ -86,6 +90,15 @@ export class Link implements ConnectionHandlers {
     this.#owner.onClosed(this, event);
   }
 
+  pauseReading(): void {
+    this.connection.pause();
+  }
+
+  resumeReading(): void {
+    this.heardAtMs = Date.now();
+    this.connection.resume();
+  }
+
   /** Answers a frame with an Error and counts it; the link lives. */
   reject(ref: FrameRef, code: ErrorCode, message: string, retryAfterMs = 0): void {
     this.#owner.countError(this, code);
@@ -102,6 +115,8 @@ export class Link implements ConnectionHandlers {
    */
   checkHeartbeat(nowMs: number, times: HeartbeatTimes): number | undefined {
     if (this.#closed) return undefined;
+    // Who is not read from cannot be heard.
+    if (this.paused) this.heardAtMs = nowMs;
     const silentMs = nowMs - this.heardAtMs;
     if (silentMs >= times.timeoutMs) {
       this.disconnect(DISCONNECT.heartbeatTimeout);

@@ -6,6 +6,7 @@ import { encodeUpstreamPrefix } from '../protocol/upstream-writer.ts';
 import { formatUserId, type UserKey, userKey } from '../protocol/user-id.ts';
 import { LANE, type Lane } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
+import type { SeqWindow } from '../queue/seq-window.ts';
 import type { UpstreamSource } from '../queue/upstream-batch.ts';
 import type { Connection, ConnectionInfo, ConnectionStats } from '../transport.ts';
 
@@ -44,6 +45,8 @@ export class Session implements UpstreamSource {
   /** Reliable frames other than system frames taken from the client and handed to it, modulo 2^32. */
   framesTaken = 0;
   framesHanded = 0;
+  /** Seqs of the frames that asked for an acknowledgement; absent before the first. */
+  seqWindow: SeqWindow | undefined;
   /** Names of the groups it is in; absent while in none. Kept by the hub. */
   groups: Set<string> | undefined;
 
@@ -108,10 +111,12 @@ export class Session implements UpstreamSource {
 
   acknowledge(seq: number, route: number, msgId: number): void {
     this.#shared.onAckSent();
+    this.seqWindow?.acknowledge(seq);
     this.#queue.push(encodeAckFrame(seq, route, msgId), LANE.critical);
   }
 
   reject(seq: number, route: number, msgId: number): void {
+    this.seqWindow?.forget(seq);
     this.sendError({ seq, route, msgId }, 'UNAVAILABLE', 'the message queue did not take the frame', 1000);
   }
 

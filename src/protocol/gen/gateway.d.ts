@@ -1063,6 +1063,467 @@ export namespace dualgate {
         }
 
         /**
+         * Properties of a GroupJoin.
+         * @deprecated Use dualgate.v1.GroupJoin.$Properties instead.
+         */
+        interface IGroupJoin extends dualgate.v1.GroupJoin.$Properties {
+        }
+
+        /** Represents a GroupJoin. */
+        class GroupJoin {
+
+            /**
+             * Constructs a new GroupJoin.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.GroupJoin.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GroupJoin group. */
+            group: string;
+
+            /**
+             * Creates a new GroupJoin instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupJoin instance
+             */
+            static create(properties: dualgate.v1.GroupJoin.$Shape): dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape;
+            static create(properties?: dualgate.v1.GroupJoin.$Properties): dualgate.v1.GroupJoin;
+
+            /**
+             * Encodes the specified GroupJoin message. Does not implicitly {@link dualgate.v1.GroupJoin.verify|verify} messages.
+             * @param message GroupJoin message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.GroupJoin.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupJoin message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape} GroupJoin
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape;
+        }
+
+        namespace GroupJoin {
+
+            /** Properties of a GroupJoin. */
+            interface $Properties {
+
+                /** GroupJoin group */
+                group?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupJoin. */
+            type $Shape = dualgate.v1.GroupJoin.$Properties;
+        }
+
+        /**
+         * Properties of a GroupLeave.
+         * @deprecated Use dualgate.v1.GroupLeave.$Properties instead.
+         */
+        interface IGroupLeave extends dualgate.v1.GroupLeave.$Properties {
+        }
+
+        /** Represents a GroupLeave. */
+        class GroupLeave {
+
+            /**
+             * Constructs a new GroupLeave.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.GroupLeave.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GroupLeave group. */
+            group: string;
+
+            /**
+             * Creates a new GroupLeave instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupLeave instance
+             */
+            static create(properties: dualgate.v1.GroupLeave.$Shape): dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape;
+            static create(properties?: dualgate.v1.GroupLeave.$Properties): dualgate.v1.GroupLeave;
+
+            /**
+             * Encodes the specified GroupLeave message. Does not implicitly {@link dualgate.v1.GroupLeave.verify|verify} messages.
+             * @param message GroupLeave message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.GroupLeave.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupLeave message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape} GroupLeave
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape;
+        }
+
+        namespace GroupLeave {
+
+            /** Properties of a GroupLeave. */
+            interface $Properties {
+
+                /** GroupLeave group */
+                group?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupLeave. */
+            type $Shape = dualgate.v1.GroupLeave.$Properties;
+        }
+
+        /**
+         * Properties of a GroupState.
+         * @deprecated Use dualgate.v1.GroupState.$Properties instead.
+         */
+        interface IGroupState extends dualgate.v1.GroupState.$Properties {
+        }
+
+        /** Represents a GroupState. */
+        class GroupState {
+
+            /**
+             * Constructs a new GroupState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.GroupState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GroupState group. */
+            group: string;
+
+            /** GroupState member. */
+            member: boolean;
+
+            /** GroupState members. */
+            members: number;
+
+            /**
+             * Creates a new GroupState instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupState instance
+             */
+            static create(properties: dualgate.v1.GroupState.$Shape): dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape;
+            static create(properties?: dualgate.v1.GroupState.$Properties): dualgate.v1.GroupState;
+
+            /**
+             * Encodes the specified GroupState message. Does not implicitly {@link dualgate.v1.GroupState.verify|verify} messages.
+             * @param message GroupState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.GroupState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape} GroupState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape;
+        }
+
+        namespace GroupState {
+
+            /** Properties of a GroupState. */
+            interface $Properties {
+
+                /** GroupState group */
+                group?: (string|null);
+
+                /** GroupState member */
+                member?: (boolean|null);
+
+                /** GroupState members */
+                members?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupState. */
+            type $Shape = dualgate.v1.GroupState.$Properties;
+        }
+
+        /**
+         * Properties of a GroupsQuery.
+         * @deprecated Use dualgate.v1.GroupsQuery.$Properties instead.
+         */
+        interface IGroupsQuery extends dualgate.v1.GroupsQuery.$Properties {
+        }
+
+        /** Represents a GroupsQuery. */
+        class GroupsQuery {
+
+            /**
+             * Constructs a new GroupsQuery.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.GroupsQuery.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new GroupsQuery instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GroupsQuery instance
+             */
+            static create(properties: dualgate.v1.GroupsQuery.$Shape): dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape;
+            static create(properties?: dualgate.v1.GroupsQuery.$Properties): dualgate.v1.GroupsQuery;
+
+            /**
+             * Encodes the specified GroupsQuery message. Does not implicitly {@link dualgate.v1.GroupsQuery.verify|verify} messages.
+             * @param message GroupsQuery message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.GroupsQuery.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GroupsQuery message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape} GroupsQuery
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape;
+        }
+
+        namespace GroupsQuery {
+
+            /** Properties of a GroupsQuery. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GroupsQuery. */
+            type $Shape = dualgate.v1.GroupsQuery.$Properties;
+        }
+
+        /**
+         * Properties of a Groups.
+         * @deprecated Use dualgate.v1.Groups.$Properties instead.
+         */
+        interface IGroups extends dualgate.v1.Groups.$Properties {
+        }
+
+        /** Represents a Groups. */
+        class Groups {
+
+            /**
+             * Constructs a new Groups.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.Groups.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Groups groups. */
+            groups: string[];
+
+            /**
+             * Creates a new Groups instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Groups instance
+             */
+            static create(properties: dualgate.v1.Groups.$Shape): dualgate.v1.Groups & dualgate.v1.Groups.$Shape;
+            static create(properties?: dualgate.v1.Groups.$Properties): dualgate.v1.Groups;
+
+            /**
+             * Encodes the specified Groups message. Does not implicitly {@link dualgate.v1.Groups.verify|verify} messages.
+             * @param message Groups message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.Groups.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Groups message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.Groups & dualgate.v1.Groups.$Shape} Groups
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.Groups & dualgate.v1.Groups.$Shape;
+        }
+
+        namespace Groups {
+
+            /** Properties of a Groups. */
+            interface $Properties {
+
+                /** Groups groups */
+                groups?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Groups. */
+            type $Shape = dualgate.v1.Groups.$Properties;
+        }
+
+        /**
+         * Properties of a PresenceQuery.
+         * @deprecated Use dualgate.v1.PresenceQuery.$Properties instead.
+         */
+        interface IPresenceQuery extends dualgate.v1.PresenceQuery.$Properties {
+        }
+
+        /** Represents a PresenceQuery. */
+        class PresenceQuery {
+
+            /**
+             * Constructs a new PresenceQuery.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.PresenceQuery.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PresenceQuery userIds. */
+            userIds: Long[];
+
+            /**
+             * Creates a new PresenceQuery instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PresenceQuery instance
+             */
+            static create(properties: dualgate.v1.PresenceQuery.$Shape): dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape;
+            static create(properties?: dualgate.v1.PresenceQuery.$Properties): dualgate.v1.PresenceQuery;
+
+            /**
+             * Encodes the specified PresenceQuery message. Does not implicitly {@link dualgate.v1.PresenceQuery.verify|verify} messages.
+             * @param message PresenceQuery message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.PresenceQuery.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PresenceQuery message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape} PresenceQuery
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape;
+        }
+
+        namespace PresenceQuery {
+
+            /** Properties of a PresenceQuery. */
+            interface $Properties {
+
+                /** PresenceQuery userIds */
+                userIds?: (Long[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PresenceQuery. */
+            type $Shape = dualgate.v1.PresenceQuery.$Properties;
+        }
+
+        /**
+         * Properties of a Presence.
+         * @deprecated Use dualgate.v1.Presence.$Properties instead.
+         */
+        interface IPresence extends dualgate.v1.Presence.$Properties {
+        }
+
+        /** Represents a Presence. */
+        class Presence {
+
+            /**
+             * Constructs a new Presence.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.Presence.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Presence onlineUserIds. */
+            onlineUserIds: Long[];
+
+            /**
+             * Creates a new Presence instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Presence instance
+             */
+            static create(properties: dualgate.v1.Presence.$Shape): dualgate.v1.Presence & dualgate.v1.Presence.$Shape;
+            static create(properties?: dualgate.v1.Presence.$Properties): dualgate.v1.Presence;
+
+            /**
+             * Encodes the specified Presence message. Does not implicitly {@link dualgate.v1.Presence.verify|verify} messages.
+             * @param message Presence message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.Presence.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Presence message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.Presence & dualgate.v1.Presence.$Shape} Presence
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.Presence & dualgate.v1.Presence.$Shape;
+        }
+
+        namespace Presence {
+
+            /** Properties of a Presence. */
+            interface $Properties {
+
+                /** Presence onlineUserIds */
+                onlineUserIds?: (Long[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Presence. */
+            type $Shape = dualgate.v1.Presence.$Properties;
+        }
+
+        /**
          * Properties of an Upstream.
          * @deprecated Use dualgate.v1.Upstream.$Properties instead.
          */
@@ -1742,6 +2203,101 @@ export namespace dualgate {
               items?: dualgate.v1.Downstream.$Shape[]|null;
               $unknowns?: Uint8Array[];
             };
+        }
+
+        /**
+         * Properties of a DeadLetter.
+         * @deprecated Use dualgate.v1.DeadLetter.$Properties instead.
+         */
+        interface IDeadLetter extends dualgate.v1.DeadLetter.$Properties {
+        }
+
+        /** Represents a DeadLetter. */
+        class DeadLetter {
+
+            /**
+             * Constructs a new DeadLetter.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.DeadLetter.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeadLetter topic. */
+            topic: string;
+
+            /** DeadLetter reason. */
+            reason: string;
+
+            /** DeadLetter attempts. */
+            attempts: number;
+
+            /** DeadLetter failedAtMs. */
+            failedAtMs: Long;
+
+            /** DeadLetter source. */
+            source: string;
+
+            /** DeadLetter messages. */
+            messages: Uint8Array[];
+
+            /**
+             * Creates a new DeadLetter instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeadLetter instance
+             */
+            static create(properties: dualgate.v1.DeadLetter.$Shape): dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape;
+            static create(properties?: dualgate.v1.DeadLetter.$Properties): dualgate.v1.DeadLetter;
+
+            /**
+             * Encodes the specified DeadLetter message. Does not implicitly {@link dualgate.v1.DeadLetter.verify|verify} messages.
+             * @param message DeadLetter message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.DeadLetter.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeadLetter message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape} DeadLetter
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape;
+        }
+
+        namespace DeadLetter {
+
+            /** Properties of a DeadLetter. */
+            interface $Properties {
+
+                /** DeadLetter topic */
+                topic?: (string|null);
+
+                /** DeadLetter reason */
+                reason?: (string|null);
+
+                /** DeadLetter attempts */
+                attempts?: (number|null);
+
+                /** DeadLetter failedAtMs */
+                failedAtMs?: (Long|null);
+
+                /** DeadLetter source */
+                source?: (string|null);
+
+                /** DeadLetter messages */
+                messages?: (Uint8Array[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeadLetter. */
+            type $Shape = dualgate.v1.DeadLetter.$Properties;
         }
 
         /**

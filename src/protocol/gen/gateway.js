@@ -2700,6 +2700,1100 @@ export const dualgate = $root.dualgate = (() => {
             return Status;
         })();
 
+        v1.GroupJoin = (function() {
+
+            /**
+             * Properties of a GroupJoin.
+             * @typedef {Object} dualgate.v1.GroupJoin.$Properties
+             * @property {string|null} [group] GroupJoin group
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a GroupJoin.
+             * @memberof dualgate.v1
+             * @interface IGroupJoin
+             * @augments dualgate.v1.GroupJoin.$Properties
+             * @deprecated Use dualgate.v1.GroupJoin.$Properties instead.
+             */
+
+            /**
+             * Shape of a GroupJoin.
+             * @typedef {dualgate.v1.GroupJoin.$Properties} dualgate.v1.GroupJoin.$Shape
+             */
+
+            /**
+             * Constructs a new GroupJoin.
+             * @memberof dualgate.v1
+             * @classdesc Represents a GroupJoin.
+             * @constructor
+             * @param {dualgate.v1.GroupJoin.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const GroupJoin = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * GroupJoin group.
+             * @member {string} group
+             * @memberof dualgate.v1.GroupJoin
+             * @instance
+             */
+            GroupJoin.prototype.group = "";
+
+            /**
+             * Creates a new GroupJoin instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.GroupJoin
+             * @static
+             * @param {dualgate.v1.GroupJoin.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.GroupJoin} GroupJoin instance
+             * @type {{
+             *   (properties: dualgate.v1.GroupJoin.$Shape): dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape;
+             *   (properties?: dualgate.v1.GroupJoin.$Properties): dualgate.v1.GroupJoin;
+             * }}
+             */
+            GroupJoin.create = function(properties) {
+                return new GroupJoin(properties);
+            };
+
+            /**
+             * Encodes the specified GroupJoin message. Does not implicitly {@link dualgate.v1.GroupJoin.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.GroupJoin
+             * @static
+             * @param {dualgate.v1.GroupJoin.$Properties} message GroupJoin message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            GroupJoin.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.group != null && $Object.hasOwnProperty.call(message, "group") && message.group !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.group);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a GroupJoin message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.GroupJoin
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape} GroupJoin
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            GroupJoin.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.GroupJoin();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.group = value;
+                            else
+                                delete message.group;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GroupJoin;
+        })();
+
+        v1.GroupLeave = (function() {
+
+            /**
+             * Properties of a GroupLeave.
+             * @typedef {Object} dualgate.v1.GroupLeave.$Properties
+             * @property {string|null} [group] GroupLeave group
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a GroupLeave.
+             * @memberof dualgate.v1
+             * @interface IGroupLeave
+             * @augments dualgate.v1.GroupLeave.$Properties
+             * @deprecated Use dualgate.v1.GroupLeave.$Properties instead.
+             */
+
+            /**
+             * Shape of a GroupLeave.
+             * @typedef {dualgate.v1.GroupLeave.$Properties} dualgate.v1.GroupLeave.$Shape
+             */
+
+            /**
+             * Constructs a new GroupLeave.
+             * @memberof dualgate.v1
+             * @classdesc Represents a GroupLeave.
+             * @constructor
+             * @param {dualgate.v1.GroupLeave.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const GroupLeave = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * GroupLeave group.
+             * @member {string} group
+             * @memberof dualgate.v1.GroupLeave
+             * @instance
+             */
+            GroupLeave.prototype.group = "";
+
+            /**
+             * Creates a new GroupLeave instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.GroupLeave
+             * @static
+             * @param {dualgate.v1.GroupLeave.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.GroupLeave} GroupLeave instance
+             * @type {{
+             *   (properties: dualgate.v1.GroupLeave.$Shape): dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape;
+             *   (properties?: dualgate.v1.GroupLeave.$Properties): dualgate.v1.GroupLeave;
+             * }}
+             */
+            GroupLeave.create = function(properties) {
+                return new GroupLeave(properties);
+            };
+
+            /**
+             * Encodes the specified GroupLeave message. Does not implicitly {@link dualgate.v1.GroupLeave.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.GroupLeave
+             * @static
+             * @param {dualgate.v1.GroupLeave.$Properties} message GroupLeave message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            GroupLeave.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.group != null && $Object.hasOwnProperty.call(message, "group") && message.group !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.group);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a GroupLeave message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.GroupLeave
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape} GroupLeave
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            GroupLeave.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.GroupLeave();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.group = value;
+                            else
+                                delete message.group;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GroupLeave;
+        })();
+
+        v1.GroupState = (function() {
+
+            /**
+             * Properties of a GroupState.
+             * @typedef {Object} dualgate.v1.GroupState.$Properties
+             * @property {string|null} [group] GroupState group
+             * @property {boolean|null} [member] GroupState member
+             * @property {number|null} [members] GroupState members
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a GroupState.
+             * @memberof dualgate.v1
+             * @interface IGroupState
+             * @augments dualgate.v1.GroupState.$Properties
+             * @deprecated Use dualgate.v1.GroupState.$Properties instead.
+             */
+
+            /**
+             * Shape of a GroupState.
+             * @typedef {dualgate.v1.GroupState.$Properties} dualgate.v1.GroupState.$Shape
+             */
+
+            /**
+             * Constructs a new GroupState.
+             * @memberof dualgate.v1
+             * @classdesc Represents a GroupState.
+             * @constructor
+             * @param {dualgate.v1.GroupState.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const GroupState = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * GroupState group.
+             * @member {string} group
+             * @memberof dualgate.v1.GroupState
+             * @instance
+             */
+            GroupState.prototype.group = "";
+
+            /**
+             * GroupState member.
+             * @member {boolean} member
+             * @memberof dualgate.v1.GroupState
+             * @instance
+             */
+            GroupState.prototype.member = false;
+
+            /**
+             * GroupState members.
+             * @member {number} members
+             * @memberof dualgate.v1.GroupState
+             * @instance
+             */
+            GroupState.prototype.members = 0;
+
+            /**
+             * Creates a new GroupState instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.GroupState
+             * @static
+             * @param {dualgate.v1.GroupState.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.GroupState} GroupState instance
+             * @type {{
+             *   (properties: dualgate.v1.GroupState.$Shape): dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape;
+             *   (properties?: dualgate.v1.GroupState.$Properties): dualgate.v1.GroupState;
+             * }}
+             */
+            GroupState.create = function(properties) {
+                return new GroupState(properties);
+            };
+
+            /**
+             * Encodes the specified GroupState message. Does not implicitly {@link dualgate.v1.GroupState.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.GroupState
+             * @static
+             * @param {dualgate.v1.GroupState.$Properties} message GroupState message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            GroupState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.group != null && $Object.hasOwnProperty.call(message, "group") && message.group !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.group);
+                if (message.member != null && $Object.hasOwnProperty.call(message, "member") && message.member !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.member);
+                if (message.members != null && $Object.hasOwnProperty.call(message, "members") && message.members !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.members);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a GroupState message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.GroupState
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape} GroupState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            GroupState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.GroupState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.group = value;
+                            else
+                                delete message.group;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.member = value;
+                            else
+                                delete message.member;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.members = value;
+                            else
+                                delete message.members;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GroupState;
+        })();
+
+        v1.GroupsQuery = (function() {
+
+            /**
+             * Properties of a GroupsQuery.
+             * @typedef {Object} dualgate.v1.GroupsQuery.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a GroupsQuery.
+             * @memberof dualgate.v1
+             * @interface IGroupsQuery
+             * @augments dualgate.v1.GroupsQuery.$Properties
+             * @deprecated Use dualgate.v1.GroupsQuery.$Properties instead.
+             */
+
+            /**
+             * Shape of a GroupsQuery.
+             * @typedef {dualgate.v1.GroupsQuery.$Properties} dualgate.v1.GroupsQuery.$Shape
+             */
+
+            /**
+             * Constructs a new GroupsQuery.
+             * @memberof dualgate.v1
+             * @classdesc Represents a GroupsQuery.
+             * @constructor
+             * @param {dualgate.v1.GroupsQuery.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const GroupsQuery = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Creates a new GroupsQuery instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.GroupsQuery
+             * @static
+             * @param {dualgate.v1.GroupsQuery.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.GroupsQuery} GroupsQuery instance
+             * @type {{
+             *   (properties: dualgate.v1.GroupsQuery.$Shape): dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape;
+             *   (properties?: dualgate.v1.GroupsQuery.$Properties): dualgate.v1.GroupsQuery;
+             * }}
+             */
+            GroupsQuery.create = function(properties) {
+                return new GroupsQuery(properties);
+            };
+
+            /**
+             * Encodes the specified GroupsQuery message. Does not implicitly {@link dualgate.v1.GroupsQuery.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.GroupsQuery
+             * @static
+             * @param {dualgate.v1.GroupsQuery.$Properties} message GroupsQuery message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            GroupsQuery.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a GroupsQuery message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.GroupsQuery
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape} GroupsQuery
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            GroupsQuery.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.GroupsQuery();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GroupsQuery;
+        })();
+
+        v1.Groups = (function() {
+
+            /**
+             * Properties of a Groups.
+             * @typedef {Object} dualgate.v1.Groups.$Properties
+             * @property {Array.<string>|null} [groups] Groups groups
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Groups.
+             * @memberof dualgate.v1
+             * @interface IGroups
+             * @augments dualgate.v1.Groups.$Properties
+             * @deprecated Use dualgate.v1.Groups.$Properties instead.
+             */
+
+            /**
+             * Shape of a Groups.
+             * @typedef {dualgate.v1.Groups.$Properties} dualgate.v1.Groups.$Shape
+             */
+
+            /**
+             * Constructs a new Groups.
+             * @memberof dualgate.v1
+             * @classdesc Represents a Groups.
+             * @constructor
+             * @param {dualgate.v1.Groups.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Groups = function (properties) {
+                this.groups = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Groups groups.
+             * @member {Array.<string>} groups
+             * @memberof dualgate.v1.Groups
+             * @instance
+             */
+            Groups.prototype.groups = $util.emptyArray;
+
+            /**
+             * Creates a new Groups instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.Groups
+             * @static
+             * @param {dualgate.v1.Groups.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.Groups} Groups instance
+             * @type {{
+             *   (properties: dualgate.v1.Groups.$Shape): dualgate.v1.Groups & dualgate.v1.Groups.$Shape;
+             *   (properties?: dualgate.v1.Groups.$Properties): dualgate.v1.Groups;
+             * }}
+             */
+            Groups.create = function(properties) {
+                return new Groups(properties);
+            };
+
+            /**
+             * Encodes the specified Groups message. Does not implicitly {@link dualgate.v1.Groups.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.Groups
+             * @static
+             * @param {dualgate.v1.Groups.$Properties} message Groups message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Groups.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.groups != null && message.groups.length)
+                    for (let i = 0; i < message.groups.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.groups[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Groups message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.Groups
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.Groups & dualgate.v1.Groups.$Shape} Groups
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Groups.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.Groups();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.groups && message.groups.length))
+                                message.groups = [];
+                            message.groups.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Groups;
+        })();
+
+        v1.PresenceQuery = (function() {
+
+            /**
+             * Properties of a PresenceQuery.
+             * @typedef {Object} dualgate.v1.PresenceQuery.$Properties
+             * @property {Array.<Long>|null} [userIds] PresenceQuery userIds
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PresenceQuery.
+             * @memberof dualgate.v1
+             * @interface IPresenceQuery
+             * @augments dualgate.v1.PresenceQuery.$Properties
+             * @deprecated Use dualgate.v1.PresenceQuery.$Properties instead.
+             */
+
+            /**
+             * Shape of a PresenceQuery.
+             * @typedef {dualgate.v1.PresenceQuery.$Properties} dualgate.v1.PresenceQuery.$Shape
+             */
+
+            /**
+             * Constructs a new PresenceQuery.
+             * @memberof dualgate.v1
+             * @classdesc Represents a PresenceQuery.
+             * @constructor
+             * @param {dualgate.v1.PresenceQuery.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PresenceQuery = function (properties) {
+                this.userIds = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PresenceQuery userIds.
+             * @member {Array.<Long>} userIds
+             * @memberof dualgate.v1.PresenceQuery
+             * @instance
+             */
+            PresenceQuery.prototype.userIds = $util.emptyArray;
+
+            /**
+             * Creates a new PresenceQuery instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.PresenceQuery
+             * @static
+             * @param {dualgate.v1.PresenceQuery.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.PresenceQuery} PresenceQuery instance
+             * @type {{
+             *   (properties: dualgate.v1.PresenceQuery.$Shape): dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape;
+             *   (properties?: dualgate.v1.PresenceQuery.$Properties): dualgate.v1.PresenceQuery;
+             * }}
+             */
+            PresenceQuery.create = function(properties) {
+                return new PresenceQuery(properties);
+            };
+
+            /**
+             * Encodes the specified PresenceQuery message. Does not implicitly {@link dualgate.v1.PresenceQuery.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.PresenceQuery
+             * @static
+             * @param {dualgate.v1.PresenceQuery.$Properties} message PresenceQuery message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PresenceQuery.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.userIds != null && message.userIds.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).int64s(message.userIds);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PresenceQuery message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.PresenceQuery
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape} PresenceQuery
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PresenceQuery.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.PresenceQuery();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType === 2) {
+                                if (!(message.userIds && message.userIds.length))
+                                    message.userIds = [];
+                                reader.int64s(message.userIds);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.userIds && message.userIds.length))
+                                message.userIds = [];
+                            message.userIds.push(reader.int64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PresenceQuery;
+        })();
+
+        v1.Presence = (function() {
+
+            /**
+             * Properties of a Presence.
+             * @typedef {Object} dualgate.v1.Presence.$Properties
+             * @property {Array.<Long>|null} [onlineUserIds] Presence onlineUserIds
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Presence.
+             * @memberof dualgate.v1
+             * @interface IPresence
+             * @augments dualgate.v1.Presence.$Properties
+             * @deprecated Use dualgate.v1.Presence.$Properties instead.
+             */
+
+            /**
+             * Shape of a Presence.
+             * @typedef {dualgate.v1.Presence.$Properties} dualgate.v1.Presence.$Shape
+             */
+
+            /**
+             * Constructs a new Presence.
+             * @memberof dualgate.v1
+             * @classdesc Represents a Presence.
+             * @constructor
+             * @param {dualgate.v1.Presence.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Presence = function (properties) {
+                this.onlineUserIds = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Presence onlineUserIds.
+             * @member {Array.<Long>} onlineUserIds
+             * @memberof dualgate.v1.Presence
+             * @instance
+             */
+            Presence.prototype.onlineUserIds = $util.emptyArray;
+
+            /**
+             * Creates a new Presence instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.Presence
+             * @static
+             * @param {dualgate.v1.Presence.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.Presence} Presence instance
+             * @type {{
+             *   (properties: dualgate.v1.Presence.$Shape): dualgate.v1.Presence & dualgate.v1.Presence.$Shape;
+             *   (properties?: dualgate.v1.Presence.$Properties): dualgate.v1.Presence;
+             * }}
+             */
+            Presence.create = function(properties) {
+                return new Presence(properties);
+            };
+
+            /**
+             * Encodes the specified Presence message. Does not implicitly {@link dualgate.v1.Presence.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.Presence
+             * @static
+             * @param {dualgate.v1.Presence.$Properties} message Presence message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Presence.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.onlineUserIds != null && message.onlineUserIds.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).int64s(message.onlineUserIds);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Presence message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.Presence
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.Presence & dualgate.v1.Presence.$Shape} Presence
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Presence.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.Presence();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType === 2) {
+                                if (!(message.onlineUserIds && message.onlineUserIds.length))
+                                    message.onlineUserIds = [];
+                                reader.int64s(message.onlineUserIds);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.onlineUserIds && message.onlineUserIds.length))
+                                message.onlineUserIds = [];
+                            message.onlineUserIds.push(reader.int64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Presence;
+        })();
+
         v1.Upstream = (function() {
 
             /**
@@ -4472,6 +5566,259 @@ export const dualgate = $root.dualgate = (() => {
             };
 
             return DownstreamBatch;
+        })();
+
+        v1.DeadLetter = (function() {
+
+            /**
+             * Properties of a DeadLetter.
+             * @typedef {Object} dualgate.v1.DeadLetter.$Properties
+             * @property {string|null} [topic] DeadLetter topic
+             * @property {string|null} [reason] DeadLetter reason
+             * @property {number|null} [attempts] DeadLetter attempts
+             * @property {Long|null} [failedAtMs] DeadLetter failedAtMs
+             * @property {string|null} [source] DeadLetter source
+             * @property {Array.<Uint8Array>|null} [messages] DeadLetter messages
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DeadLetter.
+             * @memberof dualgate.v1
+             * @interface IDeadLetter
+             * @augments dualgate.v1.DeadLetter.$Properties
+             * @deprecated Use dualgate.v1.DeadLetter.$Properties instead.
+             */
+
+            /**
+             * Shape of a DeadLetter.
+             * @typedef {dualgate.v1.DeadLetter.$Properties} dualgate.v1.DeadLetter.$Shape
+             */
+
+            /**
+             * Constructs a new DeadLetter.
+             * @memberof dualgate.v1
+             * @classdesc Represents a DeadLetter.
+             * @constructor
+             * @param {dualgate.v1.DeadLetter.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DeadLetter = function (properties) {
+                this.messages = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DeadLetter topic.
+             * @member {string} topic
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.topic = "";
+
+            /**
+             * DeadLetter reason.
+             * @member {string} reason
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.reason = "";
+
+            /**
+             * DeadLetter attempts.
+             * @member {number} attempts
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.attempts = 0;
+
+            /**
+             * DeadLetter failedAtMs.
+             * @member {Long} failedAtMs
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.failedAtMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * DeadLetter source.
+             * @member {string} source
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.source = "";
+
+            /**
+             * DeadLetter messages.
+             * @member {Array.<Uint8Array>} messages
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.messages = $util.emptyArray;
+
+            /**
+             * Creates a new DeadLetter instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.DeadLetter
+             * @static
+             * @param {dualgate.v1.DeadLetter.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.DeadLetter} DeadLetter instance
+             * @type {{
+             *   (properties: dualgate.v1.DeadLetter.$Shape): dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape;
+             *   (properties?: dualgate.v1.DeadLetter.$Properties): dualgate.v1.DeadLetter;
+             * }}
+             */
+            DeadLetter.create = function(properties) {
+                return new DeadLetter(properties);
+            };
+
+            /**
+             * Encodes the specified DeadLetter message. Does not implicitly {@link dualgate.v1.DeadLetter.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.DeadLetter
+             * @static
+             * @param {dualgate.v1.DeadLetter.$Properties} message DeadLetter message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DeadLetter.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.topic);
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.reason);
+                if (message.attempts != null && $Object.hasOwnProperty.call(message, "attempts") && message.attempts !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.attempts);
+                if (message.failedAtMs != null && $Object.hasOwnProperty.call(message, "failedAtMs") && (typeof message.failedAtMs === "object" ? message.failedAtMs.low || message.failedAtMs.high : message.failedAtMs !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).int64(message.failedAtMs);
+                if (message.source != null && $Object.hasOwnProperty.call(message, "source") && message.source !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.source);
+                if (message.messages != null && message.messages.length)
+                    for (let i = 0; i < message.messages.length; ++i)
+                        writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.messages[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DeadLetter message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.DeadLetter
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape} DeadLetter
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DeadLetter.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.DeadLetter();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.topic = value;
+                            else
+                                delete message.topic;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.attempts = value;
+                            else
+                                delete message.attempts;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.failedAtMs = value;
+                            else
+                                delete message.failedAtMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.source = value;
+                            else
+                                delete message.source;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.messages && message.messages.length))
+                                message.messages = [];
+                            message.messages.push(reader.bytes());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DeadLetter;
         })();
 
         v1.ChatResponse = (function() {
