@@ -149,9 +149,12 @@ const auth = z.strictObject({
 const format = z.enum(['envelope', 'raw']);
 const bridge = z.strictObject({
   kind: z
-    .enum(['memory', 'redis'])
+    .enum(['memory', 'redis', 'redis-streams'])
     .default('memory')
-    .describe('Message queue; where it is not given and `redis.addr` is, it is `redis`'),
+    .describe('Message queue; where it is not given and `redis.addr` is, it is `redis` (Pub/Sub)'),
+  stream_maxlen: count
+    .default(100000)
+    .describe('Entries (batches, pushes) that a stream keeps, roughly; redis-streams'),
   upstream: z
     .strictObject({
       format: format.default('envelope').describe('UpstreamBatch, or the payload as it is'),
