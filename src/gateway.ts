@@ -14,6 +14,7 @@ import { SendQueue, type SendQueueShared } from './queue/send-queue.ts';
 import { TickFlusher } from './queue/tick-flusher.ts';
 import { DownstreamHandler } from './router/downstream-handler.ts';
 import { Games } from './router/games.ts';
+import { GatewayHandlers } from './router/gateway-handlers.ts';
 import { type HeartbeatTimes, Link, type LinkOwner } from './router/link.ts';
 import { RouteTable } from './router/route-table.ts';
 import { Router } from './router/router.ts';
@@ -289,6 +290,15 @@ export class Gateway implements LinkOwner, BridgeSink {
         frameBytesMax: (link) =>
           link.session.user === undefined ? config.session.frame_bytes_max_unauthenticated : frameBytesMax,
         status: () => this.status(),
+      }),
+      gateway: new GatewayHandlers({
+        hub: this.hub,
+        table,
+        clientPrefixes: config.groups.client_prefixes,
+        groupsPerSession: config.groups.per_session_max,
+        clientPresence: config.groups.client_presence,
+        status: () => this.status(),
+        may: () => false,
       }),
       upstream: new UpstreamHandler({
         auth: mode,

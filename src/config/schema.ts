@@ -233,6 +233,15 @@ const queue = z.strictObject({
   retry_delay_ms: millis.default(100).describe('A failed batch is tried again after this, with jitter'),
 });
 
+const groups = z.strictObject({
+  client_prefixes: z
+    .array(z.string().max(128))
+    .default([])
+    .describe('Clients may join groups whose name begins with one of these; empty: none'),
+  per_session_max: count.default(100).describe('Groups of one session at a time, where its client joins'),
+  client_presence: z.boolean().default(false).describe('Clients may ask which users are on this gateway'),
+});
+
 const limits = z.strictObject({
   frames_per_sec: count.default(200).describe('Frames of one session'),
   frames_burst: count.default(400).describe('Frames of one session at once'),
@@ -275,6 +284,7 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('gRPC services by name; none in this version'),
   queue: queue.prefault({}),
+  groups: groups.prefault({}),
   limits: limits.prefault({}),
   log: z
     .strictObject({

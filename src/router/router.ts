@@ -10,6 +10,7 @@ import {
   readMsgId,
   readRoute,
 } from '../protocol/header.ts';
+import type { GatewayHandlers } from './gateway-handlers.ts';
 import { frameFromJson } from './json-frame.ts';
 import { type Link, NO_FRAME, refOf } from './link.ts';
 import { DESTINATION, type RouteTable } from './route-table.ts';
@@ -20,6 +21,7 @@ export interface RouterOptions {
   readonly table: RouteTable;
   readonly system: SystemHandlers;
   readonly upstream: UpstreamHandler;
+  readonly gateway: GatewayHandlers;
   readonly metrics: Metrics;
   /** Text frames are taken as JSON; otherwise they are answered with TEXT_FRAME. */
   readonly jsonDebug: boolean;
@@ -61,6 +63,7 @@ export class Router {
     if (route === ROUTE.system) return this.#options.system.handle(link, frame);
     const destination = known ? this.#options.table.destination(readMsgId(frame)) : DESTINATION.none;
     if (destination === DESTINATION.business) return this.#options.upstream.handle(link, frame);
+    if (destination === DESTINATION.gateway) return this.#options.gateway.handle(link, frame);
     link.reject(refOf(frame), 'UNKNOWN_ROUTE', `route ${route}, msgId ${readMsgId(frame)}`);
   }
 

@@ -47,6 +47,8 @@ export class Session implements UpstreamSource {
   framesHanded = 0;
   /** Seqs of the frames that asked for an acknowledgement; absent before the first. */
   seqWindow: SeqWindow | undefined;
+  /** Number of the push that it got last: one push reaches it once. Kept by the downstream handler. */
+  pushMark = 0;
   /** Names of the groups it is in; absent while in none. Kept by the hub. */
   groups: Set<string> | undefined;
 
