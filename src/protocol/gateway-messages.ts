@@ -11,9 +11,9 @@ import type { Status } from './system.ts';
 export const GATEWAY_MSG = {
   groupJoin: 9001,
   groupLeave: 9002,
-  groupsQuery: 9003,
-  presenceQuery: 9004,
-  statusQuery: 9005,
+  groups: 9003,
+  presence: 9004,
+  status: 9005,
 } as const;
 
 export interface GroupState {
@@ -25,17 +25,17 @@ export interface GroupState {
 
 const { v1 } = dualgate;
 
-/** The group that a GroupJoin or a GroupLeave names. */
+/** The group that a request to join or to leave names. */
 export function decodeGroupName(payload: Uint8Array): string | undefined {
   try {
-    return v1.GroupJoin.decode(payload).group;
+    return v1.GroupState.decode(payload).group;
   } catch {
     return undefined;
   }
 }
 
 export function encodeGroupName(group: string): Uint8Array {
-  return v1.GroupJoin.encode({ group }).finish();
+  return v1.GroupState.encode({ group }).finish();
 }
 
 export function encodeGroupState(state: GroupState): Uint8Array {
@@ -63,26 +63,14 @@ export function decodeGroups(payload: Uint8Array): string[] | undefined {
   }
 }
 
-/** User ids in decimal, here and below. */
-export function encodePresenceQuery(userIds: readonly string[]): Uint8Array {
-  return v1.PresenceQuery.encode({ userIds: userIds.map(longOfUserId) }).finish();
+/** Of a question for presence and of its answer; decimal. */
+export function encodeUserIds(userIds: readonly string[]): Uint8Array {
+  return v1.UserIds.encode({ userIds: userIds.map(longOfUserId) }).finish();
 }
 
-export function decodePresenceQuery(payload: Uint8Array): string[] | undefined {
+export function decodeUserIds(payload: Uint8Array): string[] | undefined {
   try {
-    return v1.PresenceQuery.decode(payload).userIds.map(userIdOf);
-  } catch {
-    return undefined;
-  }
-}
-
-export function encodePresence(onlineUserIds: readonly string[]): Uint8Array {
-  return v1.Presence.encode({ onlineUserIds: onlineUserIds.map(longOfUserId) }).finish();
-}
-
-export function decodePresence(payload: Uint8Array): string[] | undefined {
-  try {
-    return v1.Presence.decode(payload).onlineUserIds.map(userIdOf);
+    return v1.UserIds.decode(payload).userIds.map(userIdOf);
   } catch {
     return undefined;
   }

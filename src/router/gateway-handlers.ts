@@ -1,10 +1,10 @@
 import {
   decodeGroupName,
-  decodePresenceQuery,
+  decodeUserIds,
   encodeGroupState,
   encodeGroups,
-  encodePresence,
   encodeStatusPayload,
+  encodeUserIds,
   GATEWAY_MSG,
 } from '../protocol/gateway-messages.ts';
 import { encodeFrame, FLAG, payloadOf, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
@@ -50,11 +50,11 @@ export class GatewayHandlers {
         return this.#join(link, frame);
       case GATEWAY_MSG.groupLeave:
         return this.#leave(link, frame);
-      case GATEWAY_MSG.groupsQuery:
+      case GATEWAY_MSG.groups:
         return this.#respond(link, frame, encodeGroups([...(link.session.groups ?? [])]));
-      case GATEWAY_MSG.presenceQuery:
+      case GATEWAY_MSG.presence:
         return this.#presence(link, frame);
-      case GATEWAY_MSG.statusQuery:
+      case GATEWAY_MSG.status:
         return this.#respond(link, frame, encodeStatusPayload(this.#options.status()));
       default:
         return link.reject(refOf(frame), 'UNKNOWN_ROUTE', `gateway message ${readMsgId(frame)}`);
@@ -101,7 +101,7 @@ export class GatewayHandlers {
     if (!clientPresence && !may(link.session, 'presence')) {
       return link.reject(refOf(frame), 'FORBIDDEN', 'presence is not open to clients');
     }
-    const userIds = decodePresenceQuery(payloadOf(frame));
+    const userIds = decodeUserIds(payloadOf(frame));
     if (userIds === undefined || userIds.length > PRESENCE_USERS_MAX) {
       return link.reject(refOf(frame), 'BAD_MESSAGE', `up to ${PRESENCE_USERS_MAX} user ids`);
     }
@@ -109,7 +109,7 @@ export class GatewayHandlers {
       const key = userKeyOf(id);
       return key !== undefined && hub.sessionsOf(key) !== undefined;
     });
-    this.#respond(link, frame, encodePresence(online));
+    this.#respond(link, frame, encodeUserIds(online));
   }
 
   /** Outsiders are not told how many are in it. */

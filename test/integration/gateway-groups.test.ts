@@ -2,9 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   decodeGroupState,
   decodeGroups,
-  decodePresence,
+  decodeUserIds,
   encodeGroupName,
-  encodePresenceQuery,
+  encodeUserIds,
   GATEWAY_MSG,
 } from '../../src/protocol/gateway-messages.ts';
 import { encodeFrame, FLAG, ROUTE } from '../../src/protocol/header.ts';
@@ -40,7 +40,7 @@ describe('groups by clients', () => {
     expect(await join(two, 13, 'room:1')).toMatchObject({ members: 2 });
     await backend.push({ message: { group: 'room:1', route: 1, msgId: 2001, payload: Uint8Array.of(7) } });
     for (const client of [one, two]) await client.take('the push', ({ msgId }) => msgId === 2001);
-    ask(one, 14, GATEWAY_MSG.groupsQuery);
+    ask(one, 14, GATEWAY_MSG.groups);
     const listed = await one.takeSeq(14);
     expect([listed.flags, decodeGroups(listed.payload)]).toEqual([FLAG.response, ['room:1']]);
     ask(one, 15, GATEWAY_MSG.groupLeave, encodeGroupName('room:1'));
@@ -80,7 +80,7 @@ describe('groups by clients', () => {
     const client = openMemory();
     ask(client, 1, GATEWAY_MSG.groupJoin, encodeGroupName('room:1'));
     expect((await client.takeError(1)).code).toBe('FORBIDDEN');
-    ask(client, 2, GATEWAY_MSG.presenceQuery, encodePresenceQuery(['7']));
+    ask(client, 2, GATEWAY_MSG.presence, encodeUserIds(['7']));
     expect((await client.takeError(2)).code).toBe('FORBIDDEN');
     ask(client, 3, 9999);
     expect((await client.takeError(3)).code).toBe('UNKNOWN_ROUTE');
@@ -94,12 +94,12 @@ describe('groups by clients', () => {
     const [one, two] = [openMemory(), openMemory()];
     one.send(gameFrame(1, { payload: gamePayload(1, 7) }));
     await one.fence();
-    ask(two, 2, GATEWAY_MSG.presenceQuery, encodePresenceQuery(['7', '8', '-3']));
-    expect(decodePresence((await two.takeSeq(2)).payload)).toEqual(['7']);
+    ask(two, 2, GATEWAY_MSG.presence, encodeUserIds(['7', '8', '-3']));
+    expect(decodeUserIds((await two.takeSeq(2)).payload)).toEqual(['7']);
     const many = Array.from({ length: 1001 }, (_value, index) => String(index));
-    ask(two, 3, GATEWAY_MSG.presenceQuery, encodePresenceQuery(many));
+    ask(two, 3, GATEWAY_MSG.presence, encodeUserIds(many));
     expect((await two.takeError(3)).code).toBe('BAD_MESSAGE');
-    ask(two, 4, GATEWAY_MSG.statusQuery);
+    ask(two, 4, GATEWAY_MSG.status);
     expect(decodeStatus((await two.takeSeq(4)).payload)).toMatchObject({ gatewayId: 'g1', connections: 2 });
   });
 });

@@ -1,6 +1,5 @@
 export { ERROR_CODES, type ErrorCode } from '../../src/protocol/error-codes.ts';
 export { FLAG, ROUTE } from '../../src/protocol/header.ts';
-export { isNewerSeq, NewestPerKey } from '../../src/protocol/newest.ts';
 export type { BackoffOptions } from './backoff.ts';
 export { connect } from './client.ts';
 export type {

@@ -1063,136 +1063,6 @@ export namespace dualgate {
         }
 
         /**
-         * Properties of a GroupJoin.
-         * @deprecated Use dualgate.v1.GroupJoin.$Properties instead.
-         */
-        interface IGroupJoin extends dualgate.v1.GroupJoin.$Properties {
-        }
-
-        /** Represents a GroupJoin. */
-        class GroupJoin {
-
-            /**
-             * Constructs a new GroupJoin.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: dualgate.v1.GroupJoin.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** GroupJoin group. */
-            group: string;
-
-            /**
-             * Creates a new GroupJoin instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GroupJoin instance
-             */
-            static create(properties: dualgate.v1.GroupJoin.$Shape): dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape;
-            static create(properties?: dualgate.v1.GroupJoin.$Properties): dualgate.v1.GroupJoin;
-
-            /**
-             * Encodes the specified GroupJoin message. Does not implicitly {@link dualgate.v1.GroupJoin.verify|verify} messages.
-             * @param message GroupJoin message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: dualgate.v1.GroupJoin.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GroupJoin message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape} GroupJoin
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape;
-        }
-
-        namespace GroupJoin {
-
-            /** Properties of a GroupJoin. */
-            interface $Properties {
-
-                /** GroupJoin group */
-                group?: (string|null);
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a GroupJoin. */
-            type $Shape = dualgate.v1.GroupJoin.$Properties;
-        }
-
-        /**
-         * Properties of a GroupLeave.
-         * @deprecated Use dualgate.v1.GroupLeave.$Properties instead.
-         */
-        interface IGroupLeave extends dualgate.v1.GroupLeave.$Properties {
-        }
-
-        /** Represents a GroupLeave. */
-        class GroupLeave {
-
-            /**
-             * Constructs a new GroupLeave.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: dualgate.v1.GroupLeave.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** GroupLeave group. */
-            group: string;
-
-            /**
-             * Creates a new GroupLeave instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GroupLeave instance
-             */
-            static create(properties: dualgate.v1.GroupLeave.$Shape): dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape;
-            static create(properties?: dualgate.v1.GroupLeave.$Properties): dualgate.v1.GroupLeave;
-
-            /**
-             * Encodes the specified GroupLeave message. Does not implicitly {@link dualgate.v1.GroupLeave.verify|verify} messages.
-             * @param message GroupLeave message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: dualgate.v1.GroupLeave.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GroupLeave message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape} GroupLeave
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape;
-        }
-
-        namespace GroupLeave {
-
-            /** Properties of a GroupLeave. */
-            interface $Properties {
-
-                /** GroupLeave group */
-                group?: (string|null);
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a GroupLeave. */
-            type $Shape = dualgate.v1.GroupLeave.$Properties;
-        }
-
-        /**
          * Properties of a GroupState.
          * @deprecated Use dualgate.v1.GroupState.$Properties instead.
          */
@@ -1270,65 +1140,6 @@ export namespace dualgate {
         }
 
         /**
-         * Properties of a GroupsQuery.
-         * @deprecated Use dualgate.v1.GroupsQuery.$Properties instead.
-         */
-        interface IGroupsQuery extends dualgate.v1.GroupsQuery.$Properties {
-        }
-
-        /** Represents a GroupsQuery. */
-        class GroupsQuery {
-
-            /**
-             * Constructs a new GroupsQuery.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: dualgate.v1.GroupsQuery.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /**
-             * Creates a new GroupsQuery instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GroupsQuery instance
-             */
-            static create(properties: dualgate.v1.GroupsQuery.$Shape): dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape;
-            static create(properties?: dualgate.v1.GroupsQuery.$Properties): dualgate.v1.GroupsQuery;
-
-            /**
-             * Encodes the specified GroupsQuery message. Does not implicitly {@link dualgate.v1.GroupsQuery.verify|verify} messages.
-             * @param message GroupsQuery message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: dualgate.v1.GroupsQuery.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GroupsQuery message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape} GroupsQuery
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape;
-        }
-
-        namespace GroupsQuery {
-
-            /** Properties of a GroupsQuery. */
-            interface $Properties {
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a GroupsQuery. */
-            type $Shape = dualgate.v1.GroupsQuery.$Properties;
-        }
-
-        /**
          * Properties of a Groups.
          * @deprecated Use dualgate.v1.Groups.$Properties instead.
          */
@@ -1394,133 +1205,68 @@ export namespace dualgate {
         }
 
         /**
-         * Properties of a PresenceQuery.
-         * @deprecated Use dualgate.v1.PresenceQuery.$Properties instead.
+         * Properties of a UserIds.
+         * @deprecated Use dualgate.v1.UserIds.$Properties instead.
          */
-        interface IPresenceQuery extends dualgate.v1.PresenceQuery.$Properties {
+        interface IUserIds extends dualgate.v1.UserIds.$Properties {
         }
 
-        /** Represents a PresenceQuery. */
-        class PresenceQuery {
+        /** Represents a UserIds. */
+        class UserIds {
 
             /**
-             * Constructs a new PresenceQuery.
+             * Constructs a new UserIds.
              * @param [properties] Properties to set
              */
-            constructor(properties?: dualgate.v1.PresenceQuery.$Properties);
+            constructor(properties?: dualgate.v1.UserIds.$Properties);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** PresenceQuery userIds. */
+            /** UserIds userIds. */
             userIds: Long[];
 
             /**
-             * Creates a new PresenceQuery instance using the specified properties.
+             * Creates a new UserIds instance using the specified properties.
              * @param [properties] Properties to set
-             * @returns PresenceQuery instance
+             * @returns UserIds instance
              */
-            static create(properties: dualgate.v1.PresenceQuery.$Shape): dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape;
-            static create(properties?: dualgate.v1.PresenceQuery.$Properties): dualgate.v1.PresenceQuery;
+            static create(properties: dualgate.v1.UserIds.$Shape): dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape;
+            static create(properties?: dualgate.v1.UserIds.$Properties): dualgate.v1.UserIds;
 
             /**
-             * Encodes the specified PresenceQuery message. Does not implicitly {@link dualgate.v1.PresenceQuery.verify|verify} messages.
-             * @param message PresenceQuery message or plain object to encode
+             * Encodes the specified UserIds message. Does not implicitly {@link dualgate.v1.UserIds.verify|verify} messages.
+             * @param message UserIds message or plain object to encode
              * @param [writer] Writer to encode to
              * @returns Writer
              */
-            static encode(message: dualgate.v1.PresenceQuery.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+            static encode(message: dualgate.v1.UserIds.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
 
             /**
-             * Decodes a PresenceQuery message from the specified reader or buffer.
+             * Decodes a UserIds message from the specified reader or buffer.
              * @param reader Reader or buffer to decode from
              * @param [length] Message length if known beforehand
-             * @returns {dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape} PresenceQuery
+             * @returns {dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape} UserIds
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape;
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape;
         }
 
-        namespace PresenceQuery {
+        namespace UserIds {
 
-            /** Properties of a PresenceQuery. */
+            /** Properties of a UserIds. */
             interface $Properties {
 
-                /** PresenceQuery userIds */
+                /** UserIds userIds */
                 userIds?: (Long[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
-            /** Shape of a PresenceQuery. */
-            type $Shape = dualgate.v1.PresenceQuery.$Properties;
-        }
-
-        /**
-         * Properties of a Presence.
-         * @deprecated Use dualgate.v1.Presence.$Properties instead.
-         */
-        interface IPresence extends dualgate.v1.Presence.$Properties {
-        }
-
-        /** Represents a Presence. */
-        class Presence {
-
-            /**
-             * Constructs a new Presence.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: dualgate.v1.Presence.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Presence onlineUserIds. */
-            onlineUserIds: Long[];
-
-            /**
-             * Creates a new Presence instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Presence instance
-             */
-            static create(properties: dualgate.v1.Presence.$Shape): dualgate.v1.Presence & dualgate.v1.Presence.$Shape;
-            static create(properties?: dualgate.v1.Presence.$Properties): dualgate.v1.Presence;
-
-            /**
-             * Encodes the specified Presence message. Does not implicitly {@link dualgate.v1.Presence.verify|verify} messages.
-             * @param message Presence message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: dualgate.v1.Presence.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Presence message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {dualgate.v1.Presence & dualgate.v1.Presence.$Shape} Presence
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.Presence & dualgate.v1.Presence.$Shape;
-        }
-
-        namespace Presence {
-
-            /** Properties of a Presence. */
-            interface $Properties {
-
-                /** Presence onlineUserIds */
-                onlineUserIds?: (Long[]|null);
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Presence. */
-            type $Shape = dualgate.v1.Presence.$Properties;
+            /** Shape of a UserIds. */
+            type $Shape = dualgate.v1.UserIds.$Properties;
         }
 
         /**

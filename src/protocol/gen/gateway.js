@@ -2700,310 +2700,6 @@ export const dualgate = $root.dualgate = (() => {
             return Status;
         })();
 
-        v1.GroupJoin = (function() {
-
-            /**
-             * Properties of a GroupJoin.
-             * @typedef {Object} dualgate.v1.GroupJoin.$Properties
-             * @property {string|null} [group] GroupJoin group
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-
-            /**
-             * Properties of a GroupJoin.
-             * @memberof dualgate.v1
-             * @interface IGroupJoin
-             * @augments dualgate.v1.GroupJoin.$Properties
-             * @deprecated Use dualgate.v1.GroupJoin.$Properties instead.
-             */
-
-            /**
-             * Shape of a GroupJoin.
-             * @typedef {dualgate.v1.GroupJoin.$Properties} dualgate.v1.GroupJoin.$Shape
-             */
-
-            /**
-             * Constructs a new GroupJoin.
-             * @memberof dualgate.v1
-             * @classdesc Represents a GroupJoin.
-             * @constructor
-             * @param {dualgate.v1.GroupJoin.$Properties=} [properties] Properties to set
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-            const GroupJoin = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            /**
-             * GroupJoin group.
-             * @member {string} group
-             * @memberof dualgate.v1.GroupJoin
-             * @instance
-             */
-            GroupJoin.prototype.group = "";
-
-            /**
-             * Creates a new GroupJoin instance using the specified properties.
-             * @function create
-             * @memberof dualgate.v1.GroupJoin
-             * @static
-             * @param {dualgate.v1.GroupJoin.$Properties=} [properties] Properties to set
-             * @returns {dualgate.v1.GroupJoin} GroupJoin instance
-             * @type {{
-             *   (properties: dualgate.v1.GroupJoin.$Shape): dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape;
-             *   (properties?: dualgate.v1.GroupJoin.$Properties): dualgate.v1.GroupJoin;
-             * }}
-             */
-            GroupJoin.create = function(properties) {
-                return new GroupJoin(properties);
-            };
-
-            /**
-             * Encodes the specified GroupJoin message. Does not implicitly {@link dualgate.v1.GroupJoin.verify|verify} messages.
-             * @function encode
-             * @memberof dualgate.v1.GroupJoin
-             * @static
-             * @param {dualgate.v1.GroupJoin.$Properties} message GroupJoin message or plain object to encode
-             * @param {$protobuf.Writer} [writer] Writer to encode to
-             * @returns {$protobuf.Writer} Writer
-             */
-            GroupJoin.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.group != null && $Object.hasOwnProperty.call(message, "group") && message.group !== "")
-                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.group);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            /**
-             * Decodes a GroupJoin message from the specified reader or buffer.
-             * @function decode
-             * @memberof dualgate.v1.GroupJoin
-             * @static
-             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-             * @param {number} [length] Message length if known beforehand
-             * @returns {dualgate.v1.GroupJoin & dualgate.v1.GroupJoin.$Shape} GroupJoin
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            GroupJoin.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message, value;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.dualgate.v1.GroupJoin();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.stringVerify()).length)
-                                message.group = value;
-                            else
-                                delete message.group;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return GroupJoin;
-        })();
-
-        v1.GroupLeave = (function() {
-
-            /**
-             * Properties of a GroupLeave.
-             * @typedef {Object} dualgate.v1.GroupLeave.$Properties
-             * @property {string|null} [group] GroupLeave group
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-
-            /**
-             * Properties of a GroupLeave.
-             * @memberof dualgate.v1
-             * @interface IGroupLeave
-             * @augments dualgate.v1.GroupLeave.$Properties
-             * @deprecated Use dualgate.v1.GroupLeave.$Properties instead.
-             */
-
-            /**
-             * Shape of a GroupLeave.
-             * @typedef {dualgate.v1.GroupLeave.$Properties} dualgate.v1.GroupLeave.$Shape
-             */
-
-            /**
-             * Constructs a new GroupLeave.
-             * @memberof dualgate.v1
-             * @classdesc Represents a GroupLeave.
-             * @constructor
-             * @param {dualgate.v1.GroupLeave.$Properties=} [properties] Properties to set
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-            const GroupLeave = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            /**
-             * GroupLeave group.
-             * @member {string} group
-             * @memberof dualgate.v1.GroupLeave
-             * @instance
-             */
-            GroupLeave.prototype.group = "";
-
-            /**
-             * Creates a new GroupLeave instance using the specified properties.
-             * @function create
-             * @memberof dualgate.v1.GroupLeave
-             * @static
-             * @param {dualgate.v1.GroupLeave.$Properties=} [properties] Properties to set
-             * @returns {dualgate.v1.GroupLeave} GroupLeave instance
-             * @type {{
-             *   (properties: dualgate.v1.GroupLeave.$Shape): dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape;
-             *   (properties?: dualgate.v1.GroupLeave.$Properties): dualgate.v1.GroupLeave;
-             * }}
-             */
-            GroupLeave.create = function(properties) {
-                return new GroupLeave(properties);
-            };
-
-            /**
-             * Encodes the specified GroupLeave message. Does not implicitly {@link dualgate.v1.GroupLeave.verify|verify} messages.
-             * @function encode
-             * @memberof dualgate.v1.GroupLeave
-             * @static
-             * @param {dualgate.v1.GroupLeave.$Properties} message GroupLeave message or plain object to encode
-             * @param {$protobuf.Writer} [writer] Writer to encode to
-             * @returns {$protobuf.Writer} Writer
-             */
-            GroupLeave.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.group != null && $Object.hasOwnProperty.call(message, "group") && message.group !== "")
-                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.group);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            /**
-             * Decodes a GroupLeave message from the specified reader or buffer.
-             * @function decode
-             * @memberof dualgate.v1.GroupLeave
-             * @static
-             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-             * @param {number} [length] Message length if known beforehand
-             * @returns {dualgate.v1.GroupLeave & dualgate.v1.GroupLeave.$Shape} GroupLeave
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            GroupLeave.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message, value;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.dualgate.v1.GroupLeave();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.stringVerify()).length)
-                                message.group = value;
-                            else
-                                delete message.group;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return GroupLeave;
-        })();
-
         v1.GroupState = (function() {
 
             /**
@@ -3196,135 +2892,6 @@ export const dualgate = $root.dualgate = (() => {
             return GroupState;
         })();
 
-        v1.GroupsQuery = (function() {
-
-            /**
-             * Properties of a GroupsQuery.
-             * @typedef {Object} dualgate.v1.GroupsQuery.$Properties
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-
-            /**
-             * Properties of a GroupsQuery.
-             * @memberof dualgate.v1
-             * @interface IGroupsQuery
-             * @augments dualgate.v1.GroupsQuery.$Properties
-             * @deprecated Use dualgate.v1.GroupsQuery.$Properties instead.
-             */
-
-            /**
-             * Shape of a GroupsQuery.
-             * @typedef {dualgate.v1.GroupsQuery.$Properties} dualgate.v1.GroupsQuery.$Shape
-             */
-
-            /**
-             * Constructs a new GroupsQuery.
-             * @memberof dualgate.v1
-             * @classdesc Represents a GroupsQuery.
-             * @constructor
-             * @param {dualgate.v1.GroupsQuery.$Properties=} [properties] Properties to set
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-            const GroupsQuery = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            /**
-             * Creates a new GroupsQuery instance using the specified properties.
-             * @function create
-             * @memberof dualgate.v1.GroupsQuery
-             * @static
-             * @param {dualgate.v1.GroupsQuery.$Properties=} [properties] Properties to set
-             * @returns {dualgate.v1.GroupsQuery} GroupsQuery instance
-             * @type {{
-             *   (properties: dualgate.v1.GroupsQuery.$Shape): dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape;
-             *   (properties?: dualgate.v1.GroupsQuery.$Properties): dualgate.v1.GroupsQuery;
-             * }}
-             */
-            GroupsQuery.create = function(properties) {
-                return new GroupsQuery(properties);
-            };
-
-            /**
-             * Encodes the specified GroupsQuery message. Does not implicitly {@link dualgate.v1.GroupsQuery.verify|verify} messages.
-             * @function encode
-             * @memberof dualgate.v1.GroupsQuery
-             * @static
-             * @param {dualgate.v1.GroupsQuery.$Properties} message GroupsQuery message or plain object to encode
-             * @param {$protobuf.Writer} [writer] Writer to encode to
-             * @returns {$protobuf.Writer} Writer
-             */
-            GroupsQuery.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            /**
-             * Decodes a GroupsQuery message from the specified reader or buffer.
-             * @function decode
-             * @memberof dualgate.v1.GroupsQuery
-             * @static
-             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-             * @param {number} [length] Message length if known beforehand
-             * @returns {dualgate.v1.GroupsQuery & dualgate.v1.GroupsQuery.$Shape} GroupsQuery
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            GroupsQuery.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.dualgate.v1.GroupsQuery();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    reader.skipType(tag & 7, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return GroupsQuery;
-        })();
-
         v1.Groups = (function() {
 
             /**
@@ -3478,37 +3045,37 @@ export const dualgate = $root.dualgate = (() => {
             return Groups;
         })();
 
-        v1.PresenceQuery = (function() {
+        v1.UserIds = (function() {
 
             /**
-             * Properties of a PresenceQuery.
-             * @typedef {Object} dualgate.v1.PresenceQuery.$Properties
-             * @property {Array.<Long>|null} [userIds] PresenceQuery userIds
+             * Properties of a UserIds.
+             * @typedef {Object} dualgate.v1.UserIds.$Properties
+             * @property {Array.<Long>|null} [userIds] UserIds userIds
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
             /**
-             * Properties of a PresenceQuery.
+             * Properties of a UserIds.
              * @memberof dualgate.v1
-             * @interface IPresenceQuery
-             * @augments dualgate.v1.PresenceQuery.$Properties
-             * @deprecated Use dualgate.v1.PresenceQuery.$Properties instead.
+             * @interface IUserIds
+             * @augments dualgate.v1.UserIds.$Properties
+             * @deprecated Use dualgate.v1.UserIds.$Properties instead.
              */
 
             /**
-             * Shape of a PresenceQuery.
-             * @typedef {dualgate.v1.PresenceQuery.$Properties} dualgate.v1.PresenceQuery.$Shape
+             * Shape of a UserIds.
+             * @typedef {dualgate.v1.UserIds.$Properties} dualgate.v1.UserIds.$Shape
              */
 
             /**
-             * Constructs a new PresenceQuery.
+             * Constructs a new UserIds.
              * @memberof dualgate.v1
-             * @classdesc Represents a PresenceQuery.
+             * @classdesc Represents a UserIds.
              * @constructor
-             * @param {dualgate.v1.PresenceQuery.$Properties=} [properties] Properties to set
+             * @param {dualgate.v1.UserIds.$Properties=} [properties] Properties to set
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
-            const PresenceQuery = function (properties) {
+            const UserIds = function (properties) {
                 this.userIds = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
@@ -3517,39 +3084,39 @@ export const dualgate = $root.dualgate = (() => {
             };
 
             /**
-             * PresenceQuery userIds.
+             * UserIds userIds.
              * @member {Array.<Long>} userIds
-             * @memberof dualgate.v1.PresenceQuery
+             * @memberof dualgate.v1.UserIds
              * @instance
              */
-            PresenceQuery.prototype.userIds = $util.emptyArray;
+            UserIds.prototype.userIds = $util.emptyArray;
 
             /**
-             * Creates a new PresenceQuery instance using the specified properties.
+             * Creates a new UserIds instance using the specified properties.
              * @function create
-             * @memberof dualgate.v1.PresenceQuery
+             * @memberof dualgate.v1.UserIds
              * @static
-             * @param {dualgate.v1.PresenceQuery.$Properties=} [properties] Properties to set
-             * @returns {dualgate.v1.PresenceQuery} PresenceQuery instance
+             * @param {dualgate.v1.UserIds.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.UserIds} UserIds instance
              * @type {{
-             *   (properties: dualgate.v1.PresenceQuery.$Shape): dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape;
-             *   (properties?: dualgate.v1.PresenceQuery.$Properties): dualgate.v1.PresenceQuery;
+             *   (properties: dualgate.v1.UserIds.$Shape): dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape;
+             *   (properties?: dualgate.v1.UserIds.$Properties): dualgate.v1.UserIds;
              * }}
              */
-            PresenceQuery.create = function(properties) {
-                return new PresenceQuery(properties);
+            UserIds.create = function(properties) {
+                return new UserIds(properties);
             };
 
             /**
-             * Encodes the specified PresenceQuery message. Does not implicitly {@link dualgate.v1.PresenceQuery.verify|verify} messages.
+             * Encodes the specified UserIds message. Does not implicitly {@link dualgate.v1.UserIds.verify|verify} messages.
              * @function encode
-             * @memberof dualgate.v1.PresenceQuery
+             * @memberof dualgate.v1.UserIds
              * @static
-             * @param {dualgate.v1.PresenceQuery.$Properties} message PresenceQuery message or plain object to encode
+             * @param {dualgate.v1.UserIds.$Properties} message UserIds message or plain object to encode
              * @param {$protobuf.Writer} [writer] Writer to encode to
              * @returns {$protobuf.Writer} Writer
              */
-            PresenceQuery.encode = function (message, writer, _depth) {
+            UserIds.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
                 if (_depth === $undefined)
@@ -3565,17 +3132,17 @@ export const dualgate = $root.dualgate = (() => {
             };
 
             /**
-             * Decodes a PresenceQuery message from the specified reader or buffer.
+             * Decodes a UserIds message from the specified reader or buffer.
              * @function decode
-             * @memberof dualgate.v1.PresenceQuery
+             * @memberof dualgate.v1.UserIds
              * @static
              * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
              * @param {number} [length] Message length if known beforehand
-             * @returns {dualgate.v1.PresenceQuery & dualgate.v1.PresenceQuery.$Shape} PresenceQuery
+             * @returns {dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape} UserIds
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            PresenceQuery.decode = function (reader, length, _end, _depth, _target) {
+            UserIds.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
                 if (_depth === $undefined)
@@ -3592,7 +3159,7 @@ export const dualgate = $root.dualgate = (() => {
                     length = reader.len;
                     reader.len = end;
                 }
-                message = _target || new $root.dualgate.v1.PresenceQuery();
+                message = _target || new $root.dualgate.v1.UserIds();
                 while (reader.pos < end) {
                     let start = reader.pos;
                     let tag = reader.tag();
@@ -3633,165 +3200,7 @@ export const dualgate = $root.dualgate = (() => {
                 return message;
             };
 
-            return PresenceQuery;
-        })();
-
-        v1.Presence = (function() {
-
-            /**
-             * Properties of a Presence.
-             * @typedef {Object} dualgate.v1.Presence.$Properties
-             * @property {Array.<Long>|null} [onlineUserIds] Presence onlineUserIds
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-
-            /**
-             * Properties of a Presence.
-             * @memberof dualgate.v1
-             * @interface IPresence
-             * @augments dualgate.v1.Presence.$Properties
-             * @deprecated Use dualgate.v1.Presence.$Properties instead.
-             */
-
-            /**
-             * Shape of a Presence.
-             * @typedef {dualgate.v1.Presence.$Properties} dualgate.v1.Presence.$Shape
-             */
-
-            /**
-             * Constructs a new Presence.
-             * @memberof dualgate.v1
-             * @classdesc Represents a Presence.
-             * @constructor
-             * @param {dualgate.v1.Presence.$Properties=} [properties] Properties to set
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-            const Presence = function (properties) {
-                this.onlineUserIds = [];
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            /**
-             * Presence onlineUserIds.
-             * @member {Array.<Long>} onlineUserIds
-             * @memberof dualgate.v1.Presence
-             * @instance
-             */
-            Presence.prototype.onlineUserIds = $util.emptyArray;
-
-            /**
-             * Creates a new Presence instance using the specified properties.
-             * @function create
-             * @memberof dualgate.v1.Presence
-             * @static
-             * @param {dualgate.v1.Presence.$Properties=} [properties] Properties to set
-             * @returns {dualgate.v1.Presence} Presence instance
-             * @type {{
-             *   (properties: dualgate.v1.Presence.$Shape): dualgate.v1.Presence & dualgate.v1.Presence.$Shape;
-             *   (properties?: dualgate.v1.Presence.$Properties): dualgate.v1.Presence;
-             * }}
-             */
-            Presence.create = function(properties) {
-                return new Presence(properties);
-            };
-
-            /**
-             * Encodes the specified Presence message. Does not implicitly {@link dualgate.v1.Presence.verify|verify} messages.
-             * @function encode
-             * @memberof dualgate.v1.Presence
-             * @static
-             * @param {dualgate.v1.Presence.$Properties} message Presence message or plain object to encode
-             * @param {$protobuf.Writer} [writer] Writer to encode to
-             * @returns {$protobuf.Writer} Writer
-             */
-            Presence.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.onlineUserIds != null && message.onlineUserIds.length)
-                    writer.uint32(/* id 1, wireType 2 =*/10).int64s(message.onlineUserIds);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            /**
-             * Decodes a Presence message from the specified reader or buffer.
-             * @function decode
-             * @memberof dualgate.v1.Presence
-             * @static
-             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-             * @param {number} [length] Message length if known beforehand
-             * @returns {dualgate.v1.Presence & dualgate.v1.Presence.$Shape} Presence
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            Presence.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.dualgate.v1.Presence();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType === 2) {
-                                if (!(message.onlineUserIds && message.onlineUserIds.length))
-                                    message.onlineUserIds = [];
-                                reader.int64s(message.onlineUserIds);
-                                continue;
-                            }
-                            if (wireType !== 0)
-                                break;
-                            if (!(message.onlineUserIds && message.onlineUserIds.length))
-                                message.onlineUserIds = [];
-                            message.onlineUserIds.push(reader.int64());
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return Presence;
+            return UserIds;
         })();
 
         v1.Upstream = (function() {

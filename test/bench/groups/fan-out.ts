@@ -49,7 +49,14 @@ function controlRow(connections: number, control: Control): Row {
       const argument = { redisAddr, channel };
       const server = await ServerProcess.start({ redisAddr, ...context }, control.script, argument);
       const { path, greeting } = control;
-      return await FanOutLoop.start(server, { redisAddr, channel, connections, message: BARE, path, greeting });
+      return await FanOutLoop.start(server, {
+        redisAddr,
+        channel,
+        connections,
+        message: BARE,
+        path,
+        greeting,
+      });
     },
   };
 }

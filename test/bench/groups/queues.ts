@@ -1,10 +1,10 @@
+import { Metrics } from '../../../src/observe/metrics.ts';
+import { encodeFrame, ROUTE } from '../../../src/protocol/header.ts';
 import { IngressLanes, type QueuedFrame } from '../../../src/queue/ingress-lanes.ts';
 import { LANE, type Lane } from '../../../src/queue/lane.ts';
 import { SendQueue, type SendQueueShared } from '../../../src/queue/send-queue.ts';
 import { SeqWindow } from '../../../src/queue/seq-window.ts';
 import { TickFlusher } from '../../../src/queue/tick-flusher.ts';
-import { Metrics } from '../../../src/observe/metrics.ts';
-import { encodeFrame, ROUTE } from '../../../src/protocol/header.ts';
 import type { Connection } from '../../../src/transport.ts';
 import type { Group, Row, Sample } from '../bench.ts';
 
