@@ -77,6 +77,8 @@ const SOCKET_IO: Control = {
 
 function fanOutGroup(connections: number): Group {
   const own = `fan-${connections}`;
+  const plain = `${PLAIN.name}-${connections}`;
+  const socketIo = `${SOCKET_IO.name}-${connections}`;
   return {
     name: `fan-out-${connections}`,
     title: `Fan-out: one push through Redis to ${connections} WebSocket clients, 64 B payload`,
@@ -87,23 +89,12 @@ function fanOutGroup(connections: number): Group {
       { name: 'serverBusy', unit: 'cores', digits: 2 },
       { name: 'loadBusy', unit: 'cores', digits: 2 },
     ],
+    // Processor time is what is aimed at: on two cores load generator and Redis take theirs from the server's.
     comparisons: [
-      {
-        row: own,
-        over: `${PLAIN.name}-${connections}`,
-        metric: 'perSec',
-        by: 'ratio',
-        aim: { atLeast: 2 },
-      },
-      {
-        row: own,
-        over: `${SOCKET_IO.name}-${connections}`,
-        metric: 'perSec',
-        by: 'ratio',
-        aim: { atLeast: 4 },
-      },
-      { row: own, over: `${PLAIN.name}-${connections}`, metric: 'serverUs', by: 'ratio' },
-      { row: own, over: `${SOCKET_IO.name}-${connections}`, metric: 'serverUs', by: 'ratio' },
+      { row: own, over: plain, metric: 'serverUs', by: 'ratio', aim: { atMost: 0.5 } },
+      { row: own, over: socketIo, metric: 'serverUs', by: 'ratio', aim: { atMost: 0.25 } },
+      { row: own, over: plain, metric: 'perSec', by: 'ratio' },
+      { row: own, over: socketIo, metric: 'perSec', by: 'ratio' },
     ],
     fresh: true,
     rounds: 5,

@@ -19,7 +19,7 @@ export interface FanOutOptions {
 /** Pushes on their way at a time: enough that the server always has the next one. */
 const PUSHES_IN_FLIGHT = 4;
 const CONNECTS_AT_ONCE = 100;
-const WARM_UP_MS = 200;
+const QUIET_MS = 500;
 const TEXT = 0x81;
 
 /** Publishes pushes to everyone, and lets the next one go as the clients have received one. */
@@ -91,10 +91,18 @@ export class FanOutLoop implements Subject {
     for (let reached = 0; reached < this.#clients.length; ) {
       const before = this.#delivered;
       this.#publisher.write([this.#command]);
-      await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
+      await this.#quiet();
       reached = this.#delivered - before;
     }
     this.#delivered = 0;
+  }
+
+  /** Nothing is on its way any more. */
+  async #quiet(): Promise<void> {
+    for (let last = -1; last !== this.#delivered; ) {
+      last = this.#delivered;
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    }
   }
 
   #publish(): void {
