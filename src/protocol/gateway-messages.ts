@@ -28,23 +28,23 @@ const { v1 } = dualgate;
 /** The group that a request to join or to leave names. */
 export function decodeGroupName(payload: Uint8Array): string | undefined {
   try {
-    return v1.GroupState.decode(payload).group;
+    return v1.GatewayMessage.decode(payload).group;
   } catch {
     return undefined;
   }
 }
 
 export function encodeGroupName(group: string): Uint8Array {
-  return v1.GroupState.encode({ group }).finish();
+  return v1.GatewayMessage.encode({ group }).finish();
 }
 
 export function encodeGroupState(state: GroupState): Uint8Array {
-  return v1.GroupState.encode(state).finish();
+  return v1.GatewayMessage.encode(state).finish();
 }
 
 export function decodeGroupState(payload: Uint8Array): GroupState | undefined {
   try {
-    const { group, member, members } = v1.GroupState.decode(payload);
+    const { group, member, members } = v1.GatewayMessage.decode(payload);
     return { group, member, members };
   } catch {
     return undefined;
@@ -52,12 +52,12 @@ export function decodeGroupState(payload: Uint8Array): GroupState | undefined {
 }
 
 export function encodeGroups(groups: readonly string[]): Uint8Array {
-  return v1.Groups.encode({ groups: [...groups] }).finish();
+  return v1.GatewayMessage.encode({ groups: [...groups] }).finish();
 }
 
 export function decodeGroups(payload: Uint8Array): string[] | undefined {
   try {
-    return v1.Groups.decode(payload).groups;
+    return v1.GatewayMessage.decode(payload).groups;
   } catch {
     return undefined;
   }
@@ -65,12 +65,12 @@ export function decodeGroups(payload: Uint8Array): string[] | undefined {
 
 /** Of a question for presence and of its answer; decimal. */
 export function encodeUserIds(userIds: readonly string[]): Uint8Array {
-  return v1.UserIds.encode({ userIds: userIds.map(longOfUserId) }).finish();
+  return v1.GatewayMessage.encode({ userIds: userIds.map(longOfUserId) }).finish();
 }
 
 export function decodeUserIds(payload: Uint8Array): string[] | undefined {
   try {
-    return v1.UserIds.decode(payload).userIds.map(userIdOf);
+    return v1.GatewayMessage.decode(payload).userIds.map(userIdOf);
   } catch {
     return undefined;
   }

@@ -1063,210 +1063,92 @@ export namespace dualgate {
         }
 
         /**
-         * Properties of a GroupState.
-         * @deprecated Use dualgate.v1.GroupState.$Properties instead.
+         * Properties of a GatewayMessage.
+         * @deprecated Use dualgate.v1.GatewayMessage.$Properties instead.
          */
-        interface IGroupState extends dualgate.v1.GroupState.$Properties {
+        interface IGatewayMessage extends dualgate.v1.GatewayMessage.$Properties {
         }
 
-        /** Represents a GroupState. */
-        class GroupState {
+        /** Represents a GatewayMessage. */
+        class GatewayMessage {
 
             /**
-             * Constructs a new GroupState.
+             * Constructs a new GatewayMessage.
              * @param [properties] Properties to set
              */
-            constructor(properties?: dualgate.v1.GroupState.$Properties);
+            constructor(properties?: dualgate.v1.GatewayMessage.$Properties);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** GroupState group. */
+            /** GatewayMessage group. */
             group: string;
 
-            /** GroupState member. */
+            /** GatewayMessage member. */
             member: boolean;
 
-            /** GroupState members. */
+            /** GatewayMessage members. */
             members: number;
 
-            /**
-             * Creates a new GroupState instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns GroupState instance
-             */
-            static create(properties: dualgate.v1.GroupState.$Shape): dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape;
-            static create(properties?: dualgate.v1.GroupState.$Properties): dualgate.v1.GroupState;
-
-            /**
-             * Encodes the specified GroupState message. Does not implicitly {@link dualgate.v1.GroupState.verify|verify} messages.
-             * @param message GroupState message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: dualgate.v1.GroupState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a GroupState message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape} GroupState
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape;
-        }
-
-        namespace GroupState {
-
-            /** Properties of a GroupState. */
-            interface $Properties {
-
-                /** GroupState group */
-                group?: (string|null);
-
-                /** GroupState member */
-                member?: (boolean|null);
-
-                /** GroupState members */
-                members?: (number|null);
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a GroupState. */
-            type $Shape = dualgate.v1.GroupState.$Properties;
-        }
-
-        /**
-         * Properties of a Groups.
-         * @deprecated Use dualgate.v1.Groups.$Properties instead.
-         */
-        interface IGroups extends dualgate.v1.Groups.$Properties {
-        }
-
-        /** Represents a Groups. */
-        class Groups {
-
-            /**
-             * Constructs a new Groups.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: dualgate.v1.Groups.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Groups groups. */
+            /** GatewayMessage groups. */
             groups: string[];
 
-            /**
-             * Creates a new Groups instance using the specified properties.
-             * @param [properties] Properties to set
-             * @returns Groups instance
-             */
-            static create(properties: dualgate.v1.Groups.$Shape): dualgate.v1.Groups & dualgate.v1.Groups.$Shape;
-            static create(properties?: dualgate.v1.Groups.$Properties): dualgate.v1.Groups;
-
-            /**
-             * Encodes the specified Groups message. Does not implicitly {@link dualgate.v1.Groups.verify|verify} messages.
-             * @param message Groups message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: dualgate.v1.Groups.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Groups message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {dualgate.v1.Groups & dualgate.v1.Groups.$Shape} Groups
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.Groups & dualgate.v1.Groups.$Shape;
-        }
-
-        namespace Groups {
-
-            /** Properties of a Groups. */
-            interface $Properties {
-
-                /** Groups groups */
-                groups?: (string[]|null);
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Groups. */
-            type $Shape = dualgate.v1.Groups.$Properties;
-        }
-
-        /**
-         * Properties of a UserIds.
-         * @deprecated Use dualgate.v1.UserIds.$Properties instead.
-         */
-        interface IUserIds extends dualgate.v1.UserIds.$Properties {
-        }
-
-        /** Represents a UserIds. */
-        class UserIds {
-
-            /**
-             * Constructs a new UserIds.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: dualgate.v1.UserIds.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** UserIds userIds. */
+            /** GatewayMessage userIds. */
             userIds: Long[];
 
             /**
-             * Creates a new UserIds instance using the specified properties.
+             * Creates a new GatewayMessage instance using the specified properties.
              * @param [properties] Properties to set
-             * @returns UserIds instance
+             * @returns GatewayMessage instance
              */
-            static create(properties: dualgate.v1.UserIds.$Shape): dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape;
-            static create(properties?: dualgate.v1.UserIds.$Properties): dualgate.v1.UserIds;
+            static create(properties: dualgate.v1.GatewayMessage.$Shape): dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape;
+            static create(properties?: dualgate.v1.GatewayMessage.$Properties): dualgate.v1.GatewayMessage;
 
             /**
-             * Encodes the specified UserIds message. Does not implicitly {@link dualgate.v1.UserIds.verify|verify} messages.
-             * @param message UserIds message or plain object to encode
+             * Encodes the specified GatewayMessage message. Does not implicitly {@link dualgate.v1.GatewayMessage.verify|verify} messages.
+             * @param message GatewayMessage message or plain object to encode
              * @param [writer] Writer to encode to
              * @returns Writer
              */
-            static encode(message: dualgate.v1.UserIds.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+            static encode(message: dualgate.v1.GatewayMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
 
             /**
-             * Decodes a UserIds message from the specified reader or buffer.
+             * Decodes a GatewayMessage message from the specified reader or buffer.
              * @param reader Reader or buffer to decode from
              * @param [length] Message length if known beforehand
-             * @returns {dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape} UserIds
+             * @returns {dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape} GatewayMessage
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape;
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape;
         }
 
-        namespace UserIds {
+        namespace GatewayMessage {
 
-            /** Properties of a UserIds. */
+            /** Properties of a GatewayMessage. */
             interface $Properties {
 
-                /** UserIds userIds */
+                /** GatewayMessage group */
+                group?: (string|null);
+
+                /** GatewayMessage member */
+                member?: (boolean|null);
+
+                /** GatewayMessage members */
+                members?: (number|null);
+
+                /** GatewayMessage groups */
+                groups?: (string[]|null);
+
+                /** GatewayMessage userIds */
                 userIds?: (Long[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
-            /** Shape of a UserIds. */
-            type $Shape = dualgate.v1.UserIds.$Properties;
+            /** Shape of a GatewayMessage. */
+            type $Shape = dualgate.v1.GatewayMessage.$Properties;
         }
 
         /**

@@ -2700,39 +2700,43 @@ export const dualgate = $root.dualgate = (() => {
             return Status;
         })();
 
-        v1.GroupState = (function() {
+        v1.GatewayMessage = (function() {
 
             /**
-             * Properties of a GroupState.
-             * @typedef {Object} dualgate.v1.GroupState.$Properties
-             * @property {string|null} [group] GroupState group
-             * @property {boolean|null} [member] GroupState member
-             * @property {number|null} [members] GroupState members
+             * Properties of a GatewayMessage.
+             * @typedef {Object} dualgate.v1.GatewayMessage.$Properties
+             * @property {string|null} [group] GatewayMessage group
+             * @property {boolean|null} [member] GatewayMessage member
+             * @property {number|null} [members] GatewayMessage members
+             * @property {Array.<string>|null} [groups] GatewayMessage groups
+             * @property {Array.<Long>|null} [userIds] GatewayMessage userIds
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
             /**
-             * Properties of a GroupState.
+             * Properties of a GatewayMessage.
              * @memberof dualgate.v1
-             * @interface IGroupState
-             * @augments dualgate.v1.GroupState.$Properties
-             * @deprecated Use dualgate.v1.GroupState.$Properties instead.
+             * @interface IGatewayMessage
+             * @augments dualgate.v1.GatewayMessage.$Properties
+             * @deprecated Use dualgate.v1.GatewayMessage.$Properties instead.
              */
 
             /**
-             * Shape of a GroupState.
-             * @typedef {dualgate.v1.GroupState.$Properties} dualgate.v1.GroupState.$Shape
+             * Shape of a GatewayMessage.
+             * @typedef {dualgate.v1.GatewayMessage.$Properties} dualgate.v1.GatewayMessage.$Shape
              */
 
             /**
-             * Constructs a new GroupState.
+             * Constructs a new GatewayMessage.
              * @memberof dualgate.v1
-             * @classdesc Represents a GroupState.
+             * @classdesc Represents a GatewayMessage.
              * @constructor
-             * @param {dualgate.v1.GroupState.$Properties=} [properties] Properties to set
+             * @param {dualgate.v1.GatewayMessage.$Properties=} [properties] Properties to set
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
-            const GroupState = function (properties) {
+            const GatewayMessage = function (properties) {
+                this.groups = [];
+                this.userIds = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2740,55 +2744,71 @@ export const dualgate = $root.dualgate = (() => {
             };
 
             /**
-             * GroupState group.
+             * GatewayMessage group.
              * @member {string} group
-             * @memberof dualgate.v1.GroupState
+             * @memberof dualgate.v1.GatewayMessage
              * @instance
              */
-            GroupState.prototype.group = "";
+            GatewayMessage.prototype.group = "";
 
             /**
-             * GroupState member.
+             * GatewayMessage member.
              * @member {boolean} member
-             * @memberof dualgate.v1.GroupState
+             * @memberof dualgate.v1.GatewayMessage
              * @instance
              */
-            GroupState.prototype.member = false;
+            GatewayMessage.prototype.member = false;
 
             /**
-             * GroupState members.
+             * GatewayMessage members.
              * @member {number} members
-             * @memberof dualgate.v1.GroupState
+             * @memberof dualgate.v1.GatewayMessage
              * @instance
              */
-            GroupState.prototype.members = 0;
+            GatewayMessage.prototype.members = 0;
 
             /**
-             * Creates a new GroupState instance using the specified properties.
+             * GatewayMessage groups.
+             * @member {Array.<string>} groups
+             * @memberof dualgate.v1.GatewayMessage
+             * @instance
+             */
+            GatewayMessage.prototype.groups = $util.emptyArray;
+
+            /**
+             * GatewayMessage userIds.
+             * @member {Array.<Long>} userIds
+             * @memberof dualgate.v1.GatewayMessage
+             * @instance
+             */
+            GatewayMessage.prototype.userIds = $util.emptyArray;
+
+            /**
+             * Creates a new GatewayMessage instance using the specified properties.
              * @function create
-             * @memberof dualgate.v1.GroupState
+             * @memberof dualgate.v1.GatewayMessage
              * @static
-             * @param {dualgate.v1.GroupState.$Properties=} [properties] Properties to set
-             * @returns {dualgate.v1.GroupState} GroupState instance
+             * @param {dualgate.v1.GatewayMessage.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.GatewayMessage} GatewayMessage instance
              * @type {{
-             *   (properties: dualgate.v1.GroupState.$Shape): dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape;
-             *   (properties?: dualgate.v1.GroupState.$Properties): dualgate.v1.GroupState;
+             *   (properties: dualgate.v1.GatewayMessage.$Shape): dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape;
+             *   (properties?: dualgate.v1.GatewayMessage.$Properties): dualgate.v1.GatewayMessage;
              * }}
              */
-            GroupState.create = function(properties) {
-                return new GroupState(properties);
+            GatewayMessage.create = function(properties) {
+                return new GatewayMessage(properties);
             };
 
             /**
-             * Encodes the specified GroupState message. Does not implicitly {@link dualgate.v1.GroupState.verify|verify} messages.
+             * Encodes the specified GatewayMessage message. Does not implicitly {@link dualgate.v1.GatewayMessage.verify|verify} messages.
              * @function encode
-             * @memberof dualgate.v1.GroupState
+             * @memberof dualgate.v1.GatewayMessage
              * @static
-             * @param {dualgate.v1.GroupState.$Properties} message GroupState message or plain object to encode
+             * @param {dualgate.v1.GatewayMessage.$Properties} message GatewayMessage message or plain object to encode
              * @param {$protobuf.Writer} [writer] Writer to encode to
              * @returns {$protobuf.Writer} Writer
              */
-            GroupState.encode = function (message, writer, _depth) {
+            GatewayMessage.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
                 if (_depth === $undefined)
@@ -2801,6 +2821,11 @@ export const dualgate = $root.dualgate = (() => {
                     writer.uint32(/* id 2, wireType 0 =*/16).bool(message.member);
                 if (message.members != null && $Object.hasOwnProperty.call(message, "members") && message.members !== 0)
                     writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.members);
+                if (message.groups != null && message.groups.length)
+                    for (let i = 0; i < message.groups.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.groups[i]);
+                if (message.userIds != null && message.userIds.length)
+                    writer.uint32(/* id 5, wireType 2 =*/42).int64s(message.userIds);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2808,17 +2833,17 @@ export const dualgate = $root.dualgate = (() => {
             };
 
             /**
-             * Decodes a GroupState message from the specified reader or buffer.
+             * Decodes a GatewayMessage message from the specified reader or buffer.
              * @function decode
-             * @memberof dualgate.v1.GroupState
+             * @memberof dualgate.v1.GatewayMessage
              * @static
              * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
              * @param {number} [length] Message length if known beforehand
-             * @returns {dualgate.v1.GroupState & dualgate.v1.GroupState.$Shape} GroupState
+             * @returns {dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape} GatewayMessage
              * @throws {Error} If the payload is not a reader or valid buffer
              * @throws {$protobuf.util.ProtocolError} If required fields are missing
              */
-            GroupState.decode = function (reader, length, _end, _depth, _target) {
+            GatewayMessage.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
                 if (_depth === $undefined)
@@ -2835,7 +2860,7 @@ export const dualgate = $root.dualgate = (() => {
                     length = reader.len;
                     reader.len = end;
                 }
-                message = _target || new $root.dualgate.v1.GroupState();
+                message = _target || new $root.dualgate.v1.GatewayMessage();
                 while (reader.pos < end) {
                     let start = reader.pos;
                     let tag = reader.tag();
@@ -2872,152 +2897,7 @@ export const dualgate = $root.dualgate = (() => {
                                 delete message.members;
                             continue;
                         }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return GroupState;
-        })();
-
-        v1.Groups = (function() {
-
-            /**
-             * Properties of a Groups.
-             * @typedef {Object} dualgate.v1.Groups.$Properties
-             * @property {Array.<string>|null} [groups] Groups groups
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-
-            /**
-             * Properties of a Groups.
-             * @memberof dualgate.v1
-             * @interface IGroups
-             * @augments dualgate.v1.Groups.$Properties
-             * @deprecated Use dualgate.v1.Groups.$Properties instead.
-             */
-
-            /**
-             * Shape of a Groups.
-             * @typedef {dualgate.v1.Groups.$Properties} dualgate.v1.Groups.$Shape
-             */
-
-            /**
-             * Constructs a new Groups.
-             * @memberof dualgate.v1
-             * @classdesc Represents a Groups.
-             * @constructor
-             * @param {dualgate.v1.Groups.$Properties=} [properties] Properties to set
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-            const Groups = function (properties) {
-                this.groups = [];
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            /**
-             * Groups groups.
-             * @member {Array.<string>} groups
-             * @memberof dualgate.v1.Groups
-             * @instance
-             */
-            Groups.prototype.groups = $util.emptyArray;
-
-            /**
-             * Creates a new Groups instance using the specified properties.
-             * @function create
-             * @memberof dualgate.v1.Groups
-             * @static
-             * @param {dualgate.v1.Groups.$Properties=} [properties] Properties to set
-             * @returns {dualgate.v1.Groups} Groups instance
-             * @type {{
-             *   (properties: dualgate.v1.Groups.$Shape): dualgate.v1.Groups & dualgate.v1.Groups.$Shape;
-             *   (properties?: dualgate.v1.Groups.$Properties): dualgate.v1.Groups;
-             * }}
-             */
-            Groups.create = function(properties) {
-                return new Groups(properties);
-            };
-
-            /**
-             * Encodes the specified Groups message. Does not implicitly {@link dualgate.v1.Groups.verify|verify} messages.
-             * @function encode
-             * @memberof dualgate.v1.Groups
-             * @static
-             * @param {dualgate.v1.Groups.$Properties} message Groups message or plain object to encode
-             * @param {$protobuf.Writer} [writer] Writer to encode to
-             * @returns {$protobuf.Writer} Writer
-             */
-            Groups.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.groups != null && message.groups.length)
-                    for (let i = 0; i < message.groups.length; ++i)
-                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.groups[i]);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            /**
-             * Decodes a Groups message from the specified reader or buffer.
-             * @function decode
-             * @memberof dualgate.v1.Groups
-             * @static
-             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-             * @param {number} [length] Message length if known beforehand
-             * @returns {dualgate.v1.Groups & dualgate.v1.Groups.$Shape} Groups
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            Groups.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.dualgate.v1.Groups();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
+                    case 4: {
                             if (wireType !== 2)
                                 break;
                             if (!(message.groups && message.groups.length))
@@ -3025,151 +2905,7 @@ export const dualgate = $root.dualgate = (() => {
                             message.groups.push(reader.stringVerify());
                             continue;
                         }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return Groups;
-        })();
-
-        v1.UserIds = (function() {
-
-            /**
-             * Properties of a UserIds.
-             * @typedef {Object} dualgate.v1.UserIds.$Properties
-             * @property {Array.<Long>|null} [userIds] UserIds userIds
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-
-            /**
-             * Properties of a UserIds.
-             * @memberof dualgate.v1
-             * @interface IUserIds
-             * @augments dualgate.v1.UserIds.$Properties
-             * @deprecated Use dualgate.v1.UserIds.$Properties instead.
-             */
-
-            /**
-             * Shape of a UserIds.
-             * @typedef {dualgate.v1.UserIds.$Properties} dualgate.v1.UserIds.$Shape
-             */
-
-            /**
-             * Constructs a new UserIds.
-             * @memberof dualgate.v1
-             * @classdesc Represents a UserIds.
-             * @constructor
-             * @param {dualgate.v1.UserIds.$Properties=} [properties] Properties to set
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-            const UserIds = function (properties) {
-                this.userIds = [];
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            /**
-             * UserIds userIds.
-             * @member {Array.<Long>} userIds
-             * @memberof dualgate.v1.UserIds
-             * @instance
-             */
-            UserIds.prototype.userIds = $util.emptyArray;
-
-            /**
-             * Creates a new UserIds instance using the specified properties.
-             * @function create
-             * @memberof dualgate.v1.UserIds
-             * @static
-             * @param {dualgate.v1.UserIds.$Properties=} [properties] Properties to set
-             * @returns {dualgate.v1.UserIds} UserIds instance
-             * @type {{
-             *   (properties: dualgate.v1.UserIds.$Shape): dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape;
-             *   (properties?: dualgate.v1.UserIds.$Properties): dualgate.v1.UserIds;
-             * }}
-             */
-            UserIds.create = function(properties) {
-                return new UserIds(properties);
-            };
-
-            /**
-             * Encodes the specified UserIds message. Does not implicitly {@link dualgate.v1.UserIds.verify|verify} messages.
-             * @function encode
-             * @memberof dualgate.v1.UserIds
-             * @static
-             * @param {dualgate.v1.UserIds.$Properties} message UserIds message or plain object to encode
-             * @param {$protobuf.Writer} [writer] Writer to encode to
-             * @returns {$protobuf.Writer} Writer
-             */
-            UserIds.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.userIds != null && message.userIds.length)
-                    writer.uint32(/* id 1, wireType 2 =*/10).int64s(message.userIds);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            /**
-             * Decodes a UserIds message from the specified reader or buffer.
-             * @function decode
-             * @memberof dualgate.v1.UserIds
-             * @static
-             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-             * @param {number} [length] Message length if known beforehand
-             * @returns {dualgate.v1.UserIds & dualgate.v1.UserIds.$Shape} UserIds
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            UserIds.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.dualgate.v1.UserIds();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
+                    case 5: {
                             if (wireType === 2) {
                                 if (!(message.userIds && message.userIds.length))
                                     message.userIds = [];
@@ -3200,7 +2936,7 @@ export const dualgate = $root.dualgate = (() => {
                 return message;
             };
 
-            return UserIds;
+            return GatewayMessage;
         })();
 
         v1.Upstream = (function() {
