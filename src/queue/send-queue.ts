@@ -2,10 +2,10 @@ import type { TransportCells } from '../observe/metrics.ts';
 import { batchBytes, encodeBatch, LENGTH_PREFIX_BYTES, splitBatches } from '../protocol/batch.ts';
 import { readRoute } from '../protocol/header.ts';
 import type { Connection } from '../transport.ts';
-import { LANE_COUNT, type Lane } from './lane.ts';
+import type { Lane } from './lane.ts';
 import { isCounted, type Journal, type ReplayLimits, ReplayLog } from './replay-log.ts';
-import { Ring } from './ring.ts';
 import type { Flushable, TickFlusher } from './tick-flusher.ts';
+import { type Waiting, WaitingFrames } from './waiting-frames.ts';
 
 /** A batch frame is closed at this size, so that a late critical frame waits for no more than this. */
 const BATCH_BYTES_MAX = 16 * 1024;
@@ -33,12 +33,6 @@ export interface SendQueueShared {
 
 export type DropReason = 'conflated' | 'latest_overflow' | 'disconnected';
 
-/** A frame that waits. `key` is set on a `latest` frame: a newer one of the same key takes its place. */
-interface Waiting {
-  frame: Uint8Array;
-  readonly key: string | undefined;
-}
-
 /**
  * Frames on their way to one client, over the connections that its session has one after the other. A frame goes
  * straight to the connection while that takes frames; else it waits in the ring of its lane, and the writer loop picks
@@ -57,11 +51,9 @@ export class SendQueue implements Flushable {
   readonly #onSlow: (pendingFrames: number, pendingBytes: number) => void;
   #connection: Connection | undefined;
   #cells: TransportCells | undefined;
-  #lanes: Ring<Waiting>[] | undefined;
-  #latest: Map<string, Waiting> | undefined;
+  /** Absent while nothing waits. */
+  #waiting: WaitingFrames | undefined;
   #journal: Journal | undefined;
-  #pendingFrames = 0;
-  #pendingBytes = 0;
   #resting = false;
   #scheduled = false;
   #closed = false;
@@ -76,11 +68,11 @@ export class SendQueue implements Flushable {
   }
 
   get pendingFrames(): number {
-    return this.#pendingFrames;
+    return this.#waiting?.count ?? 0;
   }
 
   get pendingBytes(): number {
-    return this.#pendingBytes;
+    return this.#waiting?.bytes ?? 0;
   }
 
   /** True while more waits than the limits allow. */
@@ -155,7 +147,7 @@ export class SendQueue implements Flushable {
       if (waiting.key !== undefined || !isCounted(waiting.frame)) this.#shared.onDropped('disconnected', 1);
       else this.#record(waiting.frame);
     }
-    this.#release();
+    this.#waiting = undefined;
   }
 
   /** Gives memory back that an idle client does not need any more. */
@@ -168,8 +160,8 @@ export class SendQueue implements Flushable {
     if (this.#closed) return this.#shared.onDropped('disconnected', 1);
     if (this.#direct()) return this.#send(frame);
     if (this.#connection === undefined && this.#journal !== undefined) return this.#recordDetached(frame);
-    this.#enqueue({ frame, key: undefined }, lane);
-    this.#checkLimits();
+    this.#enqueue(frame, lane, undefined);
+    if (this.#overLimit(0)) this.#onOverLimit(frame.length);
   }
 
   /**
@@ -179,17 +171,10 @@ export class SendQueue implements Flushable {
   pushLatest(frame: Uint8Array, lane: Lane, key: string): void {
     if (this.#closed) return this.#shared.onDropped('disconnected', 1);
     if (this.#direct()) return this.#sendLatest(frame);
-    const older = this.#latest?.get(key);
-    if (older !== undefined) {
-      this.#pendingBytes += frame.length - older.frame.length;
-      older.frame = frame;
-      return this.#shared.onDropped('conflated', 1);
-    }
+    if (this.#waiting?.replace(frame, key)) return this.#shared.onDropped('conflated', 1);
+    if (this.#overLimit(1)) this.#writeUnlessResting();
     if (this.#overLimit(1)) return this.#shared.onDropped('latest_overflow', 1);
-    const waiting = { frame, key };
-    this.#latest ??= new Map();
-    this.#latest.set(key, waiting);
-    this.#enqueue(waiting, lane);
+    this.#enqueue(frame, lane, key);
   }
 
   /** The connection has room again. */
@@ -215,8 +200,8 @@ export class SendQueue implements Flushable {
     if (this.#closed) return;
     this.#closed = true;
     this.#endGrace();
-    if (this.#pendingFrames > 0) this.#shared.onDropped('disconnected', this.#pendingFrames);
-    this.#release();
+    if (this.pendingFrames > 0) this.#shared.onDropped('disconnected', this.pendingFrames);
+    this.#waiting = undefined;
     this.log.clear();
     this.log.keeping = false;
     this.#journal = undefined;
@@ -225,7 +210,7 @@ export class SendQueue implements Flushable {
 
   #direct(): boolean {
     return (
-      this.#pendingFrames === 0 &&
+      this.pendingFrames === 0 &&
       !this.#resting &&
       !this.batching &&
       this.#connection !== undefined &&
@@ -237,23 +222,21 @@ export class SendQueue implements Flushable {
     return this.#journal !== undefined && (this.log.next - this.log.released) >>> 0 >= HELD_FRAMES_MAX;
   }
 
-  #enqueue(waiting: Waiting, lane: Lane): void {
-    this.#lanes ??= Array.from({ length: LANE_COUNT }, () => new Ring<Waiting>());
-    this.#lanes[lane].push(waiting);
-    this.#pendingFrames++;
-    this.#pendingBytes += waiting.frame.length;
+  #enqueue(frame: Uint8Array, lane: Lane, key: string | undefined): void {
+    this.#waiting ??= new WaitingFrames();
+    this.#waiting.push(frame, lane, key);
     if (this.#resting || this.#scheduled || this.#connection === undefined) return;
     this.#scheduled = true;
     this.#shared.flusher.schedule(this);
   }
 
   #write(): void {
-    while (this.#connection !== undefined && !this.#resting && this.#pendingFrames > 0) {
+    while (this.#connection !== undefined && !this.#resting && this.pendingFrames > 0) {
       if (this.#holdsMany()) return;
       if (this.batching && this.#journal === undefined) this.#writeBatch(this.#connection);
       else this.#writeOne();
     }
-    if (this.#pendingFrames === 0) this.#release();
+    if (this.pendingFrames === 0) this.#waiting = undefined;
     if (this.#slowTimer !== undefined && !this.#overLimit(0)) this.#endGrace();
   }
 
@@ -264,32 +247,29 @@ export class SendQueue implements Flushable {
     else this.#sendLatest(waiting.frame);
   }
 
-  /** One batch frame of what waits, by lane; a single frame goes as it is, and so does one that fits a datagram. */
+  /**
+   * One batch frame of what waits, by lane; a single frame goes as it is, so does one that fits a datagram, and a
+   * large one leaves alone behind the others: within a batch it would be copied, and might pass the peer's limit.
+   */
   #writeBatch(connection: Connection): void {
     const frames: Uint8Array[] = [];
+    let large: Uint8Array | undefined;
     let bytes = batchBytes(frames);
-    while (bytes < BATCH_BYTES_MAX) {
+    while (bytes < BATCH_BYTES_MAX && large === undefined) {
       const waiting = this.#pick();
       if (waiting === undefined) break;
       if (waiting.key !== undefined && this.#wentByDatagram(connection, waiting.frame)) continue;
-      frames.push(waiting.frame);
+      if (waiting.frame.length >= BATCH_BYTES_MAX) large = waiting.frame;
+      else frames.push(waiting.frame);
       bytes += LENGTH_PREFIX_BYTES + waiting.frame.length;
     }
     for (const frame of frames) if (isCounted(frame)) this.log.append(frame, this.#shared.nowSec());
     this.#sendBatch(connection, frames);
+    if (large !== undefined) this.#send(large);
   }
 
   #pick(): Waiting | undefined {
-    if (this.#lanes === undefined) return undefined;
-    for (const ring of this.#lanes) {
-      const waiting = ring.shift();
-      if (waiting === undefined) continue;
-      if (waiting.key !== undefined) this.#latest?.delete(waiting.key);
-      this.#pendingFrames--;
-      this.#pendingBytes -= waiting.frame.length;
-      return waiting;
-    }
-    return undefined;
+    return this.#waiting?.pick();
   }
 
   /** Counts, keeps and sends a frame; a journal has it first. */
@@ -358,16 +338,21 @@ export class SendQueue implements Flushable {
 
   #overLimit(moreFrames: number): boolean {
     const { framesMax, bytesMax } = this.#shared;
-    const bytes = this.#pendingBytes + (this.#connection?.bufferedBytes ?? 0);
-    return this.#pendingFrames + moreFrames > framesMax || bytes > bytesMax;
+    const bytes = this.pendingBytes + (this.#connection?.bufferedBytes ?? 0);
+    return this.pendingFrames + moreFrames > framesMax || bytes > bytesMax;
   }
 
-  #checkLimits(): void {
+  /**
+   * Judges the client by what is left once the connection was offered everything: frames that wait for the end of the
+   * tick say nothing about it. The newest frame gets its grace time whatever its size.
+   */
+  #onOverLimit(newestBytes: number): void {
+    this.#writeUnlessResting();
     if (!this.#overLimit(0)) return;
     const { framesMax, bytesMax, slowGraceMs } = this.#shared;
     if (
-      this.#pendingFrames > framesMax * HARD_LIMIT_FACTOR ||
-      this.#pendingBytes > bytesMax * HARD_LIMIT_FACTOR ||
+      this.pendingFrames > framesMax * HARD_LIMIT_FACTOR ||
+      this.pendingBytes - newestBytes > bytesMax * HARD_LIMIT_FACTOR ||
       slowGraceMs === 0 ||
       this.#connection === undefined
     ) {
@@ -376,10 +361,14 @@ export class SendQueue implements Flushable {
     this.#slowTimer ??= setTimeout(() => this.#endSlow(), slowGraceMs).unref();
   }
 
+  #writeUnlessResting(): void {
+    if (!this.#resting) this.#write();
+  }
+
   /** The link may take seconds to close: what comes until then is dropped and counted, so memory stays bounded. */
   #endSlow(): void {
-    const frames = this.#pendingFrames;
-    const bytes = this.#pendingBytes;
+    const frames = this.pendingFrames;
+    const bytes = this.pendingBytes;
     this.close();
     this.#onSlow(frames, bytes);
   }
@@ -387,12 +376,5 @@ export class SendQueue implements Flushable {
   #endGrace(): void {
     clearTimeout(this.#slowTimer);
     this.#slowTimer = undefined;
-  }
-
-  #release(): void {
-    this.#lanes = undefined;
-    this.#latest = undefined;
-    this.#pendingFrames = 0;
-    this.#pendingBytes = 0;
   }
 }

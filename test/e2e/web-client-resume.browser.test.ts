@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../support/chromium.ts';
+import { startUdpProxy, type UdpProxy } from '../support/udp-proxy.ts';
 import { type ClientPage, type StageGateway, WebClientStage } from '../support/web-client-stage.ts';
 
 const executable = findChromium();
@@ -7,6 +8,7 @@ const executable = findChromium();
 describe.skipIf(executable === undefined)('links that end, in Chromium', () => {
   let stage: WebClientStage;
   let gateway: StageGateway;
+  let proxy: UdpProxy | undefined;
   let client: ClientPage | undefined;
 
   beforeAll(async () => {
@@ -21,6 +23,9 @@ describe.skipIf(executable === undefined)('links that end, in Chromium', () => {
     expect(client?.faults ?? []).toEqual([]);
     await client?.close();
     client = undefined;
+    gateway.lies.webtransport = undefined;
+    await proxy?.close();
+    proxy = undefined;
   });
 
   afterAll(async () => {
@@ -34,22 +39,73 @@ describe.skipIf(executable === undefined)('links that end, in Chromium', () => {
     return client;
   }
 
-  it.each(['websocket', 'webtransport'])('a killed link over %s is replaced and chats on', async (mode) => {
-    const page = await open(mode);
-    await page.press(mode, 'Kill link');
-    await page.note('link ended');
-    await page.isOpen(mode);
-    await page.chat(mode, 'still here');
-    await page.heard(mode, 'still here');
-  });
+  async function sessionOf(page: ClientPage, lane: string): Promise<string | null> {
+    return await page.card(lane).getAttribute('data-session');
+  }
 
   it.each(['websocket', 'webtransport'])('GoAway moves a link over %s', async (mode) => {
     const page = await open(mode);
+    const session = await sessionOf(page, mode);
     gateway.running.gateway.goAway('this gateway drains', 50);
     await page.note('GoAway: this gateway drains');
     await page.note('link ended');
     await page.isOpen(mode);
     await page.chat(mode, 'moved');
     await page.heard(mode, 'moved');
+    expect(await sessionOf(page, mode)).toBe(session);
+  });
+
+  it.each(['websocket', 'webtransport'])(
+    'a session over %s is resumed after its link was killed',
+    async (mode) => {
+      const page = await open(mode);
+      const session = await sessionOf(page, mode);
+      await page.press(mode, 'Kill link');
+      await page.note('resumed');
+      await page.isOpen(mode);
+      expect(await sessionOf(page, mode)).toBe(session);
+      await page.chat(mode, 'still here');
+      await page.heard(mode, 'still here');
+      await page.press(mode, 'Resume');
+      await expect.poll(() => page.figure(mode, 'resumed')).toBe('2 / 2');
+      expect(await sessionOf(page, mode)).toBe(session);
+    },
+  );
+
+  it.each(['websocket', 'webtransport'])(
+    'what is said while %s is away comes once and in order',
+    async (mode) => {
+      const page = await open(mode);
+      const speaker = await stage.open(gateway, { query: { mode: 'websocket', rate: '0', user: '6' } });
+      try {
+        await speaker.isOpen('websocket');
+        const words = Array.from({ length: 12 }, (_, index) => `word ${index}`);
+        for (const [index, word] of words.entries()) {
+          await speaker.chat('websocket', word);
+          if (index % 4 === 2) await page.press(mode, 'Kill link');
+          if (index % 4 === 3) await page.isOpen(mode);
+        }
+        await page.heard(mode, 'word 11');
+        const heard = await page.page.locator('#chat li').allTextContents();
+        expect(heard.map((text) => /word \d+/.exec(text)?.[0])).toEqual(words);
+        expect(await page.figure(mode, 'resumed')).toBe('3 / 3');
+      } finally {
+        await speaker.close();
+      }
+    },
+  );
+
+  it('a session goes from WebTransport to WebSocket when UDP stops', { timeout: 20_000 }, async () => {
+    proxy = await startUdpProxy(gateway.portOf('webtransport'));
+    gateway.lies.webtransport = { port: proxy.port, path: '/wt' };
+    const page = await open('auto');
+    await page.isOpen('auto', 'webtransport');
+    const session = await sessionOf(page, 'auto');
+    proxy.cut();
+    await page.isOpen('auto', 'websocket');
+    await page.note('resumed');
+    expect(await sessionOf(page, 'auto')).toBe(session);
+    await page.chat('auto', 'on the other transport');
+    await page.heard('auto', 'on the other transport');
   });
 });

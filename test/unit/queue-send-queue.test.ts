@@ -1,61 +1,9 @@
 import { queryObjects } from 'node:v8';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Metrics } from '../../src/observe/metrics.ts';
-import { forEachFrame } from '../../src/protocol/batch.ts';
-import { encodeFrame, FLAG, payloadOf, ROUTE, readFlags, readSeq } from '../../src/protocol/header.ts';
+import { describe, expect, it } from 'vitest';
+import { ROUTE, readSeq } from '../../src/protocol/header.ts';
 import { LANE } from '../../src/queue/lane.ts';
 import { Ring } from '../../src/queue/ring.ts';
-import { SendQueue, type SendQueueShared } from '../../src/queue/send-queue.ts';
-import { TickFlusher } from '../../src/queue/tick-flusher.ts';
-import { GatedConnection } from '../support/gated-connection.ts';
-
-const FRAME_BYTES = 12;
-
-function frame(seq: number, payloadBytes = FRAME_BYTES - 8): Uint8Array {
-  return encodeFrame({ seq, route: ROUTE.game, flags: 0, msgId: 1001 }, new Uint8Array(payloadBytes));
-}
-
-interface Options {
-  readonly framesMax?: number;
-  readonly bytesMax?: number;
-  readonly slowGraceMs?: number;
-  readonly datagramBytesMax?: number;
-}
-
-function setUp(options: Options = {}) {
-  const connection = new GatedConnection({ datagramBytesMax: options.datagramBytesMax });
-  const metrics = new Metrics();
-  const cells = metrics.forTransport('gated');
-  const dropped = new Map<string, number>();
-  const slow: [number, number][] = [];
-  let promoted = 0;
-  const flusher = new TickFlusher((error) => {
-    throw error;
-  });
-  const shared: SendQueueShared = {
-    framesMax: options.framesMax ?? 100,
-    bytesMax: options.bytesMax ?? 1_000_000,
-    slowGraceMs: options.slowGraceMs ?? 1000,
-    replay: { framesMax: 100, bytesMax: 1_000_000, ageMaxSec: 60 },
-    flusher,
-    nowSec: () => 0,
-    onDropped: (reason, frames) => dropped.set(reason, (dropped.get(reason) ?? 0) + frames),
-    onPromoted: () => {
-      promoted += 1;
-    },
-  };
-  const queue = new SendQueue(shared, (frames, bytes) => slow.push([frames, bytes]));
-  queue.attach(connection, cells);
-  return { connection, cells, dropped, slow, flusher, queue, promoted: () => promoted };
-}
-
-/** The frames in a batch frame. */
-function framesIn(batch: Uint8Array): number[] {
-  expect(readFlags(batch) & FLAG.batch).toBe(FLAG.batch);
-  const seqs: number[] = [];
-  expect(forEachFrame(payloadOf(batch), (inner) => seqs.push(readSeq(inner)))).toBeUndefined();
-  return seqs;
-}
+import { FRAME_BYTES, frame, framesIn, isBatch, setUp } from '../support/send-queue.ts';
 
 describe('SendQueue, order', () => {
   it('hands a frame straight to a connection that takes frames', () => {
@@ -188,91 +136,6 @@ describe('SendQueue, latest', () => {
   });
 });
 
-describe('SendQueue, slow clients', () => {
-  beforeEach(() => {
-    vi.useFakeTimers();
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  it('says so exactly once, when the grace time is over', () => {
-    const { connection, queue, slow } = setUp({ framesMax: 2, slowGraceMs: 1000 });
-    connection.room = 1;
-    for (let seq = 1; seq <= 4; seq++) queue.push(frame(seq), LANE.normal);
-    vi.advanceTimersByTime(999);
-    expect(slow).toEqual([]);
-    vi.advanceTimersByTime(1);
-    expect(slow).toEqual([[3, 3 * FRAME_BYTES]]);
-    for (let seq = 5; seq <= 50; seq++) queue.push(frame(seq), LANE.normal);
-    vi.advanceTimersByTime(60_000);
-    expect(slow).toHaveLength(1);
-  });
-
-  it('gives a client that caught up a whole grace time again', () => {
-    const { connection, queue, slow } = setUp({ framesMax: 2, slowGraceMs: 1000 });
-    connection.room = 1;
-    for (let seq = 1; seq <= 4; seq++) queue.push(frame(seq), LANE.normal);
-    vi.advanceTimersByTime(900);
-    connection.room = 1;
-    queue.onDrain();
-    vi.advanceTimersByTime(900);
-    queue.push(frame(5), LANE.normal);
-    vi.advanceTimersByTime(999);
-    expect(slow).toEqual([]);
-    vi.advanceTimersByTime(1);
-    expect(slow).toHaveLength(1);
-  });
-
-  it('counts what the connection has not sent yet against the bytes', () => {
-    const { connection, queue, slow } = setUp({ bytesMax: 100, slowGraceMs: 1000 });
-    connection.room = 1;
-    connection.bufferedBytes = 95;
-    queue.push(frame(1), LANE.normal);
-    queue.push(frame(2), LANE.normal);
-    vi.advanceTimersByTime(1000);
-    expect(slow).toHaveLength(1);
-  });
-
-  it('ends at once beyond the hard limit, once, and holds no more memory then', () => {
-    const { connection, queue, slow, dropped } = setUp({ framesMax: 2, slowGraceMs: 60_000 });
-    connection.room = 1;
-    for (let seq = 1; seq <= 9; seq++) queue.push(frame(seq), LANE.normal);
-    expect(slow).toEqual([]);
-    queue.push(frame(10), LANE.normal);
-    expect(slow).toEqual([[9, 9 * FRAME_BYTES]]);
-    for (let seq = 11; seq <= 1000; seq++) queue.push(frame(seq), LANE.normal);
-    expect(slow).toHaveLength(1);
-    expect(queue.pendingFrames).toBe(0);
-    expect(dropped.get('disconnected')).toBe(9 + 990);
-    vi.advanceTimersByTime(120_000);
-    expect(slow).toHaveLength(1);
-  });
-
-  it('ends at once by bytes as well, and without grace at the soft limit', () => {
-    const byBytes = setUp({ bytesMax: 100, slowGraceMs: 60_000 });
-    byBytes.connection.room = 1;
-    byBytes.queue.push(frame(1), LANE.normal);
-    byBytes.queue.push(frame(2, 500), LANE.normal);
-    expect(byBytes.slow).toHaveLength(1);
-    const graceless = setUp({ framesMax: 1, slowGraceMs: 0 });
-    graceless.connection.room = 1;
-    for (let seq = 1; seq <= 3; seq++) graceless.queue.push(frame(seq), LANE.normal);
-    expect(graceless.slow).toEqual([[2, 2 * FRAME_BYTES]]);
-  });
-
-  it('leaves no timer behind once closed', () => {
-    const { connection, queue, slow } = setUp({ framesMax: 1 });
-    connection.room = 1;
-    for (let seq = 1; seq <= 3; seq++) queue.push(frame(seq), LANE.normal);
-    expect(vi.getTimerCount()).toBeGreaterThan(0);
-    queue.close();
-    vi.runAllTicks();
-    expect(vi.getTimerCount()).toBe(0);
-    expect(slow).toEqual([]);
-  });
-});
-
 describe('SendQueue, batches', () => {
   it('puts the frames of a tick into one batch frame, by lane', () => {
     const { connection, queue, flusher, cells } = setUp();
@@ -310,6 +173,18 @@ describe('SendQueue, batches', () => {
     expect(framesIn(connection.sent[1])[0]).toBe(99);
     const seqs = connection.sent.flatMap(framesIn);
     expect(seqs.filter((seq) => seq !== 99)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+  });
+
+  it('leaves a large frame out of the batch, behind the others', () => {
+    const { connection, queue, flusher } = setUp({});
+    queue.batching = true;
+    queue.push(frame(1), LANE.normal);
+    queue.push(frame(2, 20_000), LANE.normal);
+    queue.push(frame(3), LANE.normal);
+    flusher.drain();
+    expect(connection.sentSeqs).toEqual([1, 2, 3]);
+    expect(connection.sent.some(isBatch)).toBe(false);
+    expect(connection.sent[1]).toHaveLength(20_008);
   });
 
   it('leaves at the end of the tick by itself', async () => {

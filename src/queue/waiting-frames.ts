@@ -1,0 +1,56 @@
+import { LANE_COUNT, type Lane } from './lane.ts';
+import { Ring } from './ring.ts';
+
+/** A frame that waits. `key` is set on a `latest` frame: a newer one of the same key takes its place. */
+export interface Waiting {
+  frame: Uint8Array;
+  readonly key: string | undefined;
+}
+
+/** The frames that wait for one client: a ring for each lane, and the `latest` ones by key. O(1) throughout. */
+export class WaitingFrames {
+  readonly #lanes = Array.from({ length: LANE_COUNT }, () => new Ring<Waiting>());
+  #latest: Map<string, Waiting> | undefined;
+  #count = 0;
+  #bytes = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  push(frame: Uint8Array, lane: Lane, key: string | undefined): void {
+    const waiting = { frame, key };
+    this.#lanes[lane].push(waiting);
+    this.#count++;
+    this.#bytes += frame.length;
+    if (key === undefined) return;
+    this.#latest ??= new Map();
+    this.#latest.set(key, waiting);
+  }
+
+  /** Puts `frame` in the place of the waiting one of its key; false where none waits. */
+  replace(frame: Uint8Array, key: string): boolean {
+    const older = this.#latest?.get(key);
+    if (older === undefined) return false;
+    this.#bytes += frame.length - older.frame.length;
+    older.frame = frame;
+    return true;
+  }
+
+  /** Takes the first frame of the first lane that has one. */
+  pick(): Waiting | undefined {
+    for (const ring of this.#lanes) {
+      const waiting = ring.shift();
+      if (waiting === undefined) continue;
+      if (waiting.key !== undefined) this.#latest?.delete(waiting.key);
+      this.#count--;
+      this.#bytes -= waiting.frame.length;
+      return waiting;
+    }
+    return undefined;
+  }
+}
