@@ -4,6 +4,8 @@ import { MemoryBroker } from './bridge/memory-broker.ts';
 import { RedisBackendPort } from './bridge/redis-backend-port.ts';
 import { RedisBridge } from './bridge/redis-bridge.ts';
 import type { RedisOptions } from './bridge/redis-options.ts';
+import { RedisStreamsBackendPort } from './bridge/redis-streams-backend-port.ts';
+import { RedisStreamsBridge } from './bridge/redis-streams-bridge.ts';
 import type { Config } from './config/schema.ts';
 import { messageOf, StartError } from './errors.ts';
 import type { Log } from './observe/log.ts';
@@ -24,11 +26,24 @@ export function createBridge(config: Config, channels: ChannelNames): BridgePart
   const { probe_interval_ms: probeIntervalMs, probe_timeout_ms: probeTimeoutMs } = config.redis;
   const options = redisOptions(config);
   try {
+    if (config.bridge.kind === 'redis-streams') return streamsParts(config, options, channels);
     const bridge = new RedisBridge({ ...options, channels, probeIntervalMs, probeTimeoutMs });
     return { bridge, backendPort: () => new RedisBackendPort(options) };
   } catch (error) {
     throw new StartError(`redis.addr: ${messageOf(error)}`, error);
   }
+}
+
+function streamsParts(config: Config, options: RedisOptions, channels: ChannelNames): BridgeParts {
+  const maxlen = config.bridge.stream_maxlen;
+  const bridge = new RedisStreamsBridge({
+    ...options,
+    channels,
+    maxlen,
+    format: config.bridge.upstream.format,
+    dedupWindowSec: config.queue.dedup_window_sec,
+  });
+  return { bridge, backendPort: () => new RedisStreamsBackendPort({ ...options, maxlen }) };
 }
 
 /** How to reach the Redis of the configuration. */

@@ -21,6 +21,20 @@ export function rateLimits(config: Config): RateLimits {
   };
 }
 
+/** Of the dispatcher, as configured. */
+export function queueOptions({ queue, bridge }: Config) {
+  return {
+    format: bridge.upstream.format,
+    topic: bridge.upstream.topic,
+    framesMax: queue.size_max,
+    bytesMax: queue.bytes_max,
+    batchSize: queue.batch_size,
+    batchTimeoutMs: queue.batch_timeout_ms,
+    batchesInFlight: queue.batches_in_flight,
+    retryDelayMs: queue.retry_delay_ms,
+  };
+}
+
 export function sendQueueOptions(config: Config, metrics: Metrics, flusher: TickFlusher): SendQueueShared {
   const { session } = config;
   const promoted = metrics.datagramsPromoted.cell();

@@ -2,7 +2,7 @@ import { AUTH_MODES, type AuthMode } from './auth/auth-mode.ts';
 import type { Identity, TokenVerifier } from './auth/identity.ts';
 import type { Bridge, BridgeSink } from './bridge/bridge.ts';
 import type { Config } from './config/schema.ts';
-import { machineIdOf, rateLimits, sendQueueOptions } from './core-options.ts';
+import { machineIdOf, queueOptions, rateLimits, sendQueueOptions } from './core-options.ts';
 import { messageOf } from './errors.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
@@ -14,6 +14,7 @@ import { TickFlusher } from './queue/tick-flusher.ts';
 import { AuthHandler } from './router/auth-handler.ts';
 import { DownstreamHandler } from './router/downstream-handler.ts';
 import { Games } from './router/games.ts';
+import { GatewayHandlers } from './router/gateway-handlers.ts';
 import { HelloHandler } from './router/hello-handler.ts';
 import type { Link } from './router/link.ts';
 import { Links } from './router/links.ts';
@@ -179,6 +180,11 @@ export class Gateway implements BridgeSink {
   /** Sets the gauges that are derived from what is there, for a metrics page about to be shown. */
   refreshGauges(): void {
     const { metrics } = this.#options;
+    const { queuedFrames, usageRatio, pausedConnections, pauses } = this.#dispatcher.ingress;
+    metrics.ingressFrames.cell().value = queuedFrames;
+    metrics.ingressUsage.cell().value = usageRatio;
+    metrics.ingressPaused.cell().value = pausedConnections;
+    metrics.ingressPauses.cell().value = pauses;
     metrics.sessions.cell().value = this.hub.size;
     metrics.sessionsDetached.cell().value = this.lifecycle.detached;
     metrics.upstreamPendingFrames.cell().value = this.#dispatcher.pendingFrames;
@@ -233,20 +239,8 @@ export class Gateway implements BridgeSink {
 
   #createDispatcher(): Dispatcher {
     const { config, bridge, metrics } = this.#options;
-    const { queue } = config;
-    return new Dispatcher({
-      bridge,
-      flusher: this.#flusher,
-      metrics,
-      format: config.bridge.upstream.format,
-      topic: config.bridge.upstream.topic,
-      framesMax: queue.size_max,
-      bytesMax: queue.bytes_max,
-      batchSize: queue.batch_size,
-      batchTimeoutMs: queue.batch_timeout_ms,
-      batchesInFlight: queue.batches_in_flight,
-      retryDelayMs: queue.retry_delay_ms,
-    });
+    const flusher = this.#flusher;
+    return new Dispatcher({ bridge, flusher, metrics, gatewayId: this.id, ...queueOptions(config) });
   }
 
   #createLifecycle(): SessionLifecycle {
@@ -282,11 +276,13 @@ export class Gateway implements BridgeSink {
       helloTimeoutMs: limits.hello_timeout_ms,
       receive: (link, frame) => this.#receive(link, frame),
       receiveText: (link, text) => this.#receiveText(link, text),
+      onClosed: (link) => this.#dispatcher.forget(link),
     });
   }
 
   #createRouter(table: RouteTable): Router {
-    const { config, verifier, sharing } = this.#options;
+    const { config, verifier, sharing, metrics } = this.#options;
+    const duplicates = metrics.upstreamDuplicates.cell();
     const onAuthenticated = (link: Link, identity: Identity): void => this.#onAuthenticated(link, identity);
     return new Router({
       table,
@@ -304,11 +300,25 @@ export class Gateway implements BridgeSink {
         }),
         status: () => this.status(),
       }),
+      gateway: new GatewayHandlers({
+        hub: this.hub,
+        table,
+        clientPrefixes: config.groups.client_prefixes,
+        groupsPerSession: config.groups.per_session_max,
+        clientPresence: config.groups.client_presence,
+        status: () => this.status(),
+        may: (session, permission) => session.may(permission),
+      }),
       upstream: new UpstreamHandler({
         auth: this.#auth,
         games: new Games(config.games, this.#dispatcher),
         dispatcher: this.#dispatcher,
         lifecycle: this.lifecycle,
+        table,
+        dedupWindowSec: config.queue.dedup_window_sec,
+        onDuplicate: () => {
+          duplicates.value++;
+        },
         onBound: (link) => this.#onBound(link),
       }),
     });

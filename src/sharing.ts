@@ -42,7 +42,10 @@ export class RedisSharing implements SessionSharing {
     this.sessions = new SharedSessions({
       gatewayId: id,
       store: new RedisSessionStore(redis),
-      control: new RedisControlChannel(redis, config.bridge.downstream.channel),
+      control: new RedisControlChannel(redis, {
+        name: config.bridge.downstream.channel,
+        streamMaxlen: config.bridge.kind === 'redis-streams' ? config.bridge.stream_maxlen : undefined,
+      }),
       durable: session.durable,
       ttlMs: session.ttl_sec * 1000,
       resumeWindowMs: session.resume_window_sec * 1000,

@@ -29,6 +29,7 @@ export async function gatewayStats(parts: StatsParts): Promise<object> {
       pending_frames: dispatcher.pendingFrames,
       pending_bytes: dispatcher.pendingBytes,
       frames: totals(metrics.upstreamFrames.entries(), 'outcome'),
+      ingress: ingressStats(gateway, metrics),
       latency_seconds: {
         p50: metrics.frameLatency.quantile(0.5) ?? null,
         p99: metrics.frameLatency.quantile(0.99) ?? null,
@@ -39,6 +40,25 @@ export async function gatewayStats(parts: StatsParts): Promise<object> {
       ignored: totals(metrics.downstreamIgnored.entries(), 'reason'),
     },
     bridge: { kind: bridge.kind, ...bridge.status() },
+  };
+}
+
+function ingressStats(gateway: Gateway, metrics: Metrics): object {
+  const { queuedFrames, usageRatio, pausedConnections, pauses } = gateway.dispatcher.ingress;
+  return {
+    size: queuedFrames,
+    usage_ratio: usageRatio,
+    enqueued: totals(metrics.ingressEnqueued.entries(), 'lane'),
+    dequeued: totals(metrics.ingressDequeued.entries(), 'lane'),
+    duplicates: metrics.upstreamDuplicates.total(),
+    rejected:
+      metrics.upstreamFrames.total('refused_busy') + metrics.upstreamFrames.total('refused_unavailable'),
+    paused_connections: pausedConnections,
+    pauses,
+    wait_seconds: {
+      p50: metrics.ingressWait.quantile(0.5) ?? null,
+      p99: metrics.ingressWait.quantile(0.99) ?? null,
+    },
   };
 }
 

@@ -19,9 +19,9 @@ export interface Bridge {
    * Publishes `messages` to `topic` in order, in one write. The bytes are given away. `done` is called exactly once,
    * never inside the call: with the number of receivers where the queue tells it (the smallest over the messages; -1:
    * unknown), or with the error that kept one of them from being taken. After an error the outcome is unknown, and a
-   * retry may double.
+   * retry may double: but for a bridge with a memory, which takes a batch with the same `identity` once only.
    */
-  publish(topic: string, messages: readonly Uint8Array[], done: PublishDone): void;
+  publish(topic: string, messages: readonly Uint8Array[], done: PublishDone, identity?: BatchIdentity): void;
 
   /** What `/stats` and `/ready` show. */
   status(): BridgeStatus;
@@ -31,6 +31,25 @@ export interface Bridge {
 }
 
 export type PublishDone = (error: Error | undefined, receivers: number) => void;
+
+/** What a bridge with a memory needs in order to take a batch once only, however often it is published. */
+export interface BatchIdentity {
+  /** Position among the batches of the topic since the gateway started, from 0; a retry has the same. */
+  readonly number: number;
+  /** The lowest number that is not settled yet: what came before it is not published again. */
+  readonly oldest: number;
+  /** The frames in it that asked for an acknowledgement; undefined: none. */
+  readonly acks: AckKeys | undefined;
+}
+
+/** Names the frames of a batch that are to be taken once only, also where a client sends them again in another batch. */
+export interface AckKeys {
+  readonly length: number;
+  /** Place of the frame among all frames of the batch, from 0; ascending with `index`. */
+  position(index: number): number;
+  /** Session and seq of the frame; undefined where its session has no name. */
+  key(index: number): string | undefined;
+}
 
 export interface BridgeStatus {
   readonly up: boolean;

@@ -2,6 +2,7 @@ import type { BackendPort } from './bridge.ts';
 import { redisError } from './redis-failure.ts';
 import { type RedisOptions, redisSettings } from './redis-options.ts';
 import { RedisPublisher } from './redis-publisher.ts';
+import { PubSubPort } from './redis-pubsub-port.ts';
 import { RedisSubscriber } from './redis-subscriber.ts';
 
 type OnMessage = (message: Uint8Array) => void;
@@ -24,7 +25,9 @@ export class RedisBackendPort implements BackendPort {
   /** Connects at the first use. Throws a RangeError for an address that cannot be parsed. */
   constructor(options: RedisOptions) {
     const settings = redisSettings(options);
-    this.#publisher = new RedisPublisher(settings, PROBE_CHANNEL, { onStateChange: () => this.#wake() });
+    this.#publisher = new RedisPublisher(settings, new PubSubPort(settings, PROBE_CHANNEL), {
+      onStateChange: () => this.#wake(),
+    });
     this.#subscriber = new RedisSubscriber(settings, [], {
       onMessage: (channel, message) => {
         for (const onMessage of this.#topics.get(channel.toString()) ?? []) onMessage(message);

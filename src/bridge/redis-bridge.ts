@@ -1,6 +1,7 @@
 import type { Bridge, BridgeSink, BridgeStatus, ChannelNames, PublishDone } from './bridge.ts';
 import { type RedisOptions, redisSettings } from './redis-options.ts';
 import { RedisPublisher } from './redis-publisher.ts';
+import { PubSubPort } from './redis-pubsub-port.ts';
 import { RedisSubscriber } from './redis-subscriber.ts';
 import { SubscriberProbe } from './subscriber-probe.ts';
 
@@ -38,7 +39,7 @@ export class RedisBridge implements Bridge {
     this.#sharded = settings.sharded;
     this.#probeChannels = probeChannels(options.channels, settings.sharded);
     const probes = this.#probeChannels.map(({ name }) => name);
-    this.#publisher = new RedisPublisher(settings, probes[0], {
+    this.#publisher = new RedisPublisher(settings, new PubSubPort(settings, probes[0]), {
       onStateChange: (up) => this.#sink?.onStateChange(up),
     });
     this.#subscriber = new RedisSubscriber(settings, [broadcast, addressed, ...probes], {

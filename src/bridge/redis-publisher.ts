@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { PublishDone } from './bridge.ts';
+import type { BatchIdentity, PublishDone } from './bridge.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { redisError, redisFailure } from './redis-failure.ts';
 import { connectMasters, type RedisLink } from './redis-link.ts';
@@ -16,6 +16,32 @@ interface Pending {
   readonly done: PublishDone;
 }
 
+/** One batch to be written. */
+export interface Outgoing {
+  readonly topic: string;
+  readonly messages: readonly Uint8Array[];
+  readonly identity: BatchIdentity | undefined;
+}
+
+export type OnAnswer = (error: Error | null | undefined, value: unknown) => void;
+
+/** How messages are written: Pub/Sub or streams. */
+export interface PublishPort {
+  /** Learns on a new link whether this user may write, and loads what is needed. A rejection drops the link. */
+  prepare(link: RedisLink): Promise<void>;
+  /** Writes the messages in order. Returns how often `onAnswer` will be called, later. */
+  send(link: RedisLink, outgoing: Outgoing, onAnswer: OnAnswer): number;
+  /** Receivers that a good answer tells of; -1: unknown. */
+  receivers(value: unknown): number;
+}
+
+/**
+ * Refusals that speak of the server's state and not of the message: the link is dropped, and counts as up again once a
+ * write goes through.
+ */
+const SERVER_TROUBLE =
+  /^-?(NOSCRIPT|READONLY|LOADING|OOM|MISCONF|BUSY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED) /;
+
 /** Called by a RedisPublisher; they do not throw. */
 export interface RedisPublisherHandlers {
   onStateChange(up: boolean): void;
@@ -28,6 +54,7 @@ export interface RedisPublisherHandlers {
  */
 export class RedisPublisher {
   readonly #settings: RedisSettings;
+  readonly #port: PublishPort;
   readonly #connection: RedisConnection;
   /** Insertion order is the order of sending, so the first is the oldest. */
   readonly #inFlight = new Set<Pending>();
@@ -35,13 +62,13 @@ export class RedisPublisher {
   #corked: Redis['stream'] | undefined;
   #watch: NodeJS.Timeout | undefined;
 
-  /** `probeChannel` gets an empty message on each new connection, to learn whether this user may publish. */
-  constructor(settings: RedisSettings, probeChannel: string, handlers: RedisPublisherHandlers) {
+  constructor(settings: RedisSettings, port: PublishPort, handlers: RedisPublisherHandlers) {
     this.#settings = settings;
+    this.#port = port;
     this.#connection = new RedisConnection(settings, {
       prepare: async (link) => {
         await connectMasters(link);
-        await (settings.sharded ? link.spublish(probeChannel, EMPTY) : link.publish(probeChannel, EMPTY));
+        await port.prepare(link);
       },
       onUp: (link) => {
         this.#link = link;
@@ -70,14 +97,14 @@ export class RedisPublisher {
   }
 
   /** As `Bridge.publish`. */
-  publish(channel: string, messages: readonly Uint8Array[], done: PublishDone): void {
+  publish(topic: string, messages: readonly Uint8Array[], done: PublishDone, identity?: BatchIdentity): void {
     const link = this.#link;
     if (link === undefined || messages.length === 0) {
       process.nextTick(done, link === undefined ? redisError(this.#connection.detail) : undefined, -1);
       return;
     }
     const pending: Pending = {
-      unanswered: messages.length,
+      unanswered: 0,
       receivers: -1,
       error: undefined,
       sentAtMs: performance.now(),
@@ -86,9 +113,8 @@ export class RedisPublisher {
     this.#inFlight.add(pending);
     this.#watch ??= this.#watchIn(this.#settings.commandTimeoutMs);
     if (link instanceof Redis) this.#cork(link);
-    const onAnswer = (error: Error | null | undefined, receivers: unknown): void =>
-      this.#onAnswer(pending, error, receivers);
-    for (const message of messages) this.#send(link, channel, message, onAnswer);
+    const onAnswer: OnAnswer = (error, value) => this.#onAnswer(pending, error, value);
+    pending.unanswered = this.#port.send(link, { topic, messages, identity }, onAnswer);
   }
 
   /** Drops the connection, which fails what is in flight. Idempotent. */
@@ -96,12 +122,6 @@ export class RedisPublisher {
     this.#connection.close();
     clearTimeout(this.#watch);
     this.#watch = undefined;
-  }
-
-  #send(link: RedisLink, channel: string, message: Uint8Array, onAnswer: OnAnswer): void {
-    const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
-    if (this.#settings.sharded) link.spublish(channel, bytes, onAnswer);
-    else link.publish(channel, bytes, onAnswer);
   }
 
   #cork(link: Redis): void {
@@ -116,12 +136,14 @@ export class RedisPublisher {
     this.#corked = undefined;
   };
 
-  #onAnswer(pending: Pending, error: Error | null | undefined, receivers: unknown): void {
+  #onAnswer(pending: Pending, error: Error | null | undefined, value: unknown): void {
     if (pending.unanswered === 0) return;
     if (error) pending.error ??= redisError(redisFailure(error));
-    else if (this.#settings.mode !== 'cluster' && typeof receivers === 'number') {
+    else {
+      const receivers = this.#port.receivers(value);
       pending.receivers = pending.receivers < 0 ? receivers : Math.min(pending.receivers, receivers);
     }
+    if (error && SERVER_TROUBLE.test(error.message)) return this.#connection.reset(redisFailure(error));
     pending.unanswered -= 1;
     if (pending.unanswered > 0) return;
     this.#inFlight.delete(pending);
@@ -155,7 +177,3 @@ export class RedisPublisher {
     });
   };
 }
-
-type OnAnswer = (error: Error | null | undefined, receivers: unknown) => void;
-
-const EMPTY = Buffer.alloc(0);

@@ -183,9 +183,12 @@ const auth = z
 const format = z.enum(['envelope', 'raw']);
 const bridge = z.strictObject({
   kind: z
-    .enum(['memory', 'redis'])
+    .enum(['memory', 'redis', 'redis-streams'])
     .default('memory')
-    .describe('Message queue; where it is not given and `redis.addr` is, it is `redis`'),
+    .describe('Message queue; where it is not given and `redis.addr` is, it is `redis` (Pub/Sub)'),
+  stream_maxlen: count
+    .default(100000)
+    .describe('Entries (batches, pushes) that a stream keeps, roughly; redis-streams'),
   upstream: z
     .strictObject({
       format: format.default('envelope').describe('UpstreamBatch, or the payload as it is'),
@@ -258,11 +261,20 @@ const queue = z.strictObject({
   bytes_max: count.default(67108864).describe('Upstream bytes waiting for it'),
   dedup_window_sec: secondsOrNone
     .default(60)
-    .describe('A frame with the same session and seq within this is dropped'),
+    .describe('A frame with ackRequested that comes again within this is answered, not published; 0: it is'),
   batch_size: z.int().min(1).max(10000).default(100).describe('Frames of one batch'),
   batch_timeout_ms: millisOrNone.default(10).describe('A batch waits no longer than this'),
   batches_in_flight: count.default(10).describe('Batches of one topic without answer at a time'),
   retry_delay_ms: millis.default(100).describe('A failed batch is tried again after this, with jitter'),
+});
+
+const groups = z.strictObject({
+  client_prefixes: z
+    .array(z.string().max(128))
+    .default([])
+    .describe('Clients may join groups whose name begins with one of these; empty: none'),
+  per_session_max: count.default(100).describe('Groups of one session at a time, where its client joins'),
+  client_presence: z.boolean().default(false).describe('Clients may ask which users are on this gateway'),
 });
 
 const limits = z.strictObject({
@@ -322,6 +334,7 @@ export const configSchema = z.strictObject({
     .default({})
     .describe('gRPC services by name; none in this version'),
   queue: queue.prefault({}),
+  groups: groups.prefault({}),
   limits: limits.prefault({}),
   log: z
     .strictObject({

@@ -122,7 +122,7 @@ export class Metrics {
   readonly upstreamBatches = new Family(
     'counter',
     'dualgate_upstream_batches_total',
-    'Batches published, failed (and tried again), and heard by nobody',
+    'Batches published, failed (and tried again), heard by nobody, and sent to the dead letters',
     ['outcome'],
   );
   readonly upstreamPendingFrames = new Family(
@@ -134,6 +134,43 @@ export class Metrics {
     'gauge',
     'dualgate_upstream_pending_bytes',
     'Bytes accepted and not yet taken by the message queue',
+  );
+  readonly upstreamDuplicates = new Family(
+    'counter',
+    'dualgate_upstream_duplicates_total',
+    'Frames that asked for an acknowledgement and had come before: answered, not published again',
+  );
+  readonly ingressFrames = new Family(
+    'gauge',
+    'dualgate_ingress_frames',
+    'Frames in the lanes, because their topic takes none at the moment',
+  );
+  readonly ingressEnqueued = new Family(
+    'counter',
+    'dualgate_ingress_enqueued_total',
+    'Frames that had to wait in a lane',
+    ['lane'],
+  );
+  readonly ingressDequeued = new Family(
+    'counter',
+    'dualgate_ingress_dequeued_total',
+    'Frames that left a lane for a batch',
+    ['lane'],
+  );
+  readonly ingressUsage = new Family(
+    'gauge',
+    'dualgate_ingress_usage_ratio',
+    'Pending frames or bytes as a part of their bound, whichever is more',
+  );
+  readonly ingressPaused = new Family(
+    'gauge',
+    'dualgate_ingress_paused_connections',
+    'Connections that are not read from, because they feed the queue most',
+  );
+  readonly ingressPauses = new Family(
+    'counter',
+    'dualgate_ingress_pauses_total',
+    'Times that a connection was paused for that',
   );
   readonly acksSent = new Family('counter', 'dualgate_acks_sent_total', 'Acknowledgements sent to clients');
   readonly bridgeUp = new Family('gauge', 'dualgate_bridge_up', '1 while the message queue takes messages', [
@@ -171,6 +208,11 @@ export class Metrics {
   readonly frameLatency = new Distribution(
     'dualgate_frame_latency_seconds',
     'From receiving a frame to the answer of the message queue; of each batch its oldest frame, counted for all',
+    LATENCY_BOUNDS_SECONDS,
+  );
+  readonly ingressWait = new Distribution(
+    'dualgate_ingress_wait_seconds',
+    'Time of a frame in a lane; frames that pass straight through are not in it',
     LATENCY_BOUNDS_SECONDS,
   );
 

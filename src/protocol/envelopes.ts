@@ -1,5 +1,5 @@
 import { dualgate } from './gen/gateway.js';
-import { longOfUserId, numberOf, userIdOf } from './int64.ts';
+import { longOf, longOfUserId, numberOf, userIdOf } from './int64.ts';
 
 /**
  * Envelopes between gateway and backends as plain objects, on the generated code: for backends, tools and tests. The
@@ -61,6 +61,19 @@ export interface DisconnectRequest {
 
 export type Downstream = { message: Push } | { group: GroupChange } | { disconnect: DisconnectRequest };
 
+/** A batch that could not be handed over, or that a backend could not deal with. */
+export interface DeadLetter {
+  topic: string;
+  reason: string;
+  attempts: number;
+  /** Unix time. */
+  failedAtMs: number;
+  /** Id of the gateway, or name of the consumer. */
+  source: string;
+  /** As they were published, or would have been. */
+  messages: readonly Uint8Array[];
+}
+
 /** The messages of an UpstreamBatch; undefined where the bytes are none. Payloads are views of `bytes`. */
 export function decodeUpstreamBatch(bytes: Uint8Array): Upstream[] | undefined {
   try {
@@ -72,6 +85,25 @@ export function decodeUpstreamBatch(bytes: Uint8Array): Upstream[] | undefined {
 
 export function encodeDownstreamBatch(items: readonly Downstream[]): Uint8Array {
   return dualgate.v1.DownstreamBatch.encode({ items: items.map(downstreamOf) }).finish();
+}
+
+export function encodeDeadLetter(letter: DeadLetter): Uint8Array {
+  const { failedAtMs, messages, ...rest } = letter;
+  return dualgate.v1.DeadLetter.encode({
+    ...rest,
+    failedAtMs: longOf(failedAtMs),
+    messages: [...messages],
+  }).finish();
+}
+
+/** Undefined where the bytes are no DeadLetter. */
+export function decodeDeadLetter(bytes: Uint8Array): DeadLetter | undefined {
+  try {
+    const { topic, reason, attempts, failedAtMs, source, messages } = dualgate.v1.DeadLetter.decode(bytes);
+    return { topic, reason, attempts, failedAtMs: numberOf(failedAtMs), source, messages };
+  } catch {
+    return undefined;
+  }
 }
 
 /** A ChatResponse (raw format), for backends and tests. `targetUserId` in decimal. */

@@ -4,6 +4,9 @@ export const LANE_COUNT = 4;
 export type Lane = (typeof LANE)[keyof typeof LANE];
 export type LaneName = keyof typeof LANE;
 
+/** By lane, as labels. */
+export const LANE_NAMES: readonly LaneName[] = ['critical', 'high', 'normal', 'low'];
+
 const lanes: readonly Lane[] = [LANE.critical, LANE.high, LANE.normal, LANE.low];
 
 /** The lane of a number read from a message of a backend (`Lane` in gateway.proto); 0 and unknown: `fallback`. */

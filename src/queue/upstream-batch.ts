@@ -1,21 +1,38 @@
+import type { AckKeys } from '../bridge/bridge.ts';
+import type { UpstreamEntry } from '../protocol/upstream-writer.ts';
+
 /** Who hears what became of a frame that asked for an acknowledgement, or that could not be published. */
 export interface UpstreamSource {
+  /** Of the session, the same on every gateway: with the seq it names a frame. Absent: its frames have no name. */
+  readonly id?: string;
   /** The message queue has the frame. */
   acknowledge(seq: number, route: number, msgId: number): void;
   /** The frame was accepted and is lost after all. */
   reject(seq: number, route: number, msgId: number): void;
 }
 
-/** The frames of a batch whose sources want to hear of them, as columns: three pushes a frame and no object. */
-export class PendingAcks {
+/** The frames of a batch whose sources want to hear of them, as columns: four pushes a frame and no object. */
+export class PendingAcks implements AckKeys {
   readonly #sources: UpstreamSource[] = [];
   readonly #seqs: number[] = [];
   readonly #routesAndMsgIds: number[] = [];
+  readonly #positions: number[] = [];
 
-  add(source: UpstreamSource, seq: number, route: number, msgId: number): void {
+  /** `position`: place of the frame in its batch, from 0. */
+  add(source: UpstreamSource, entry: UpstreamEntry, position: number): void {
     this.#sources.push(source);
-    this.#seqs.push(seq);
-    this.#routesAndMsgIds.push((route << 16) | msgId);
+    this.#seqs.push(entry.seq);
+    this.#routesAndMsgIds.push((entry.route << 16) | entry.msgId);
+    this.#positions.push(position);
+  }
+
+  position(index: number): number {
+    return this.#positions[index];
+  }
+
+  key(index: number): string | undefined {
+    const { id } = this.#sources[index];
+    return id === undefined ? undefined : `${id}:${this.#seqs[index]}`;
   }
 
   get length(): number {
@@ -48,5 +65,8 @@ export interface UpstreamBatch {
   /** When its oldest frame came, on the monotonic clock. */
   readonly oldestMs: number;
   readonly acks: PendingAcks | undefined;
+  /** Times that the message queue, being there, refused it while it was the oldest. */
   attempts: number;
+  /** Why the last attempt failed; undefined: none has, or it was heard by nobody, or the queue was away. */
+  refusal: string | undefined;
 }

@@ -1,5 +1,7 @@
 import type { Bridge } from '../bridge/bridge.ts';
 import { UpstreamBatchWriter, type UpstreamEntry } from '../protocol/upstream-writer.ts';
+import { IngressLanes, type QueuedFrame } from './ingress-lanes.ts';
+import type { RetryBudget } from './retry-budget.ts';
 import { Ring } from './ring.ts';
 import type { Flushable, TickFlusher } from './tick-flusher.ts';
 import { PendingAcks, type UpstreamBatch, type UpstreamSource } from './upstream-batch.ts';
@@ -8,7 +10,7 @@ import { PendingAcks, type UpstreamBatch, type UpstreamSource } from './upstream
 const EAGER_BATCHES_IN_FLIGHT = 2;
 /** A batch is closed at this size, whatever its count. */
 const BATCH_BYTES_MAX = 1024 * 1024;
-/** A batch that the queue refuses this often while it is up is given up. */
+/** A batch that the queue refuses this often while it is up, as the oldest of its topic, goes to the dead letters. */
 const ATTEMPTS_MAX = 10;
 
 /** What the topics of a dispatcher share. */
@@ -24,13 +26,19 @@ export interface UpstreamTargetShared {
   now(): number;
   /** True while backends may still be on their way back after the link was lost: heard by nobody means try again. */
   settling(): boolean;
+  readonly retries: RetryBudget;
+  /** A frame leaves the lanes. */
+  onDequeued(frame: QueuedFrame): void;
   onPublished(batch: UpstreamBatch, receivers: number): void;
   onFailed(batch: UpstreamBatch, error: Error): void;
   onGivenUp(batch: UpstreamBatch): void;
+  /** As `onGivenUp`, for a batch that the message queue refuses: it is not to be lost. */
+  onPoisoned(topic: string, batch: UpstreamBatch): void;
 }
 
 /**
- * The frames for one topic: an open batch that grows, closed ones in order, and a bounded number at the bridge.
+ * The frames for one topic: an open batch that grows, closed ones in order, and a bounded number at the bridge. What
+ * those cannot hold waits in lanes, where priority still counts.
  *
  * When idle, the frames of a tick leave at its end. While batches are without answer the open one gathers, up to
  * `batchSize` frames or `batchTimeoutMs`. A failure stops the topic until nothing is in flight, then everything that
@@ -47,7 +55,9 @@ export class UpstreamTarget implements Flushable {
   #openCostBytes = 0;
   #openSinceMs = 0;
   #batchNumber = 0;
-  #inFlight = 0;
+  /** At the bridge, without answer. */
+  readonly #published: UpstreamBatch[] = [];
+  readonly #lanes = new IngressLanes();
   #failed: UpstreamBatch[] = [];
   #scheduled = false;
   #timer: NodeJS.Timeout | undefined;
@@ -65,16 +75,20 @@ export class UpstreamTarget implements Flushable {
    * owner counts it as; the batch hands the sum back.
    */
   append(entry: UpstreamEntry, source: UpstreamSource | undefined, costBytes: number): void {
-    if (this.#openCount === 0) this.#openSinceMs = this.#shared.now();
-    if (this.#shared.format === 'envelope') this.#writer.append(entry);
-    else this.#appendRaw(entry.payload);
-    this.#openCostBytes += costBytes;
-    if (source !== undefined) {
-      this.#openAcks ??= new PendingAcks();
-      this.#openAcks.add(source, entry.seq, entry.route, entry.msgId);
-    }
-    if (this.#openCount >= this.#shared.batchSize || this.#openBytes >= BATCH_BYTES_MAX) this.#closeBatch();
+    this.#add(entry, source, costBytes, this.#shared.now());
     this.#schedule();
+  }
+
+  /** True where `append` is in order: nothing waits in the lanes, and the batches have room. */
+  get takes(): boolean {
+    if (this.#lanes.length > 0) return false;
+    const { length } = this.#closed;
+    return length === 0 || (this.#ready && this.#published.length + length < this.#inFlightMax());
+  }
+
+  /** Puts a frame into its lane, until there is room. */
+  enqueue(frame: QueuedFrame): void {
+    this.#lanes.push(frame);
   }
 
   flush(): void {
@@ -89,11 +103,10 @@ export class UpstreamTarget implements Flushable {
 
   /** Gives the bridge what it takes now. Called at the tick's end, when a batch was answered, and when it comes up. */
   pump(): void {
-    const { bridge } = this.#shared;
-    if (!bridge.up || this.#retryTimer !== undefined || this.#failed.length > 0) return;
+    if (!this.#ready) return;
     const inFlightMax = this.#inFlightMax();
-    while (this.#inFlight < inFlightMax) {
-      if (this.#closed.length === 0) this.#closeBatch();
+    while (this.#published.length < inFlightMax) {
+      if (this.#closed.length === 0) this.#refill();
       const batch = this.#closed.shift();
       if (batch === undefined) return;
       this.#publish(batch);
@@ -109,7 +122,11 @@ export class UpstreamTarget implements Flushable {
 
   get idle(): boolean {
     return (
-      this.#inFlight === 0 && this.#closed.length === 0 && this.#openCount === 0 && this.#failed.length === 0
+      this.#published.length === 0 &&
+      this.#closed.length === 0 &&
+      this.#openCount === 0 &&
+      this.#failed.length === 0 &&
+      this.#lanes.length === 0
     );
   }
 
@@ -118,12 +135,19 @@ export class UpstreamTarget implements Flushable {
     this.#ended = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#retryTimer);
-    this.#closeBatch();
     for (const batch of this.#failed) this.#shared.onGivenUp(batch);
     this.#failed = [];
-    for (let batch = this.#closed.shift(); batch !== undefined; batch = this.#closed.shift()) {
-      this.#shared.onGivenUp(batch);
-    }
+    do {
+      for (let batch = this.#closed.shift(); batch !== undefined; batch = this.#closed.shift()) {
+        this.#shared.onGivenUp(batch);
+      }
+      this.#refill();
+    } while (this.#closed.length > 0);
+  }
+
+  /** True where a batch may go to the bridge, as far as their number allows. */
+  get #ready(): boolean {
+    return this.#shared.bridge.up && this.#retryTimer === undefined && this.#failed.length === 0;
   }
 
   get #openCount(): number {
@@ -132,6 +156,29 @@ export class UpstreamTarget implements Flushable {
 
   get #openBytes(): number {
     return this.#shared.format === 'envelope' ? this.#writer.bytes : this.#rawBytes;
+  }
+
+  #add(entry: UpstreamEntry, source: UpstreamSource | undefined, costBytes: number, sinceMs: number): void {
+    const position = this.#openCount;
+    if (position === 0) this.#openSinceMs = sinceMs;
+    if (this.#shared.format === 'envelope') this.#writer.append(entry);
+    else this.#appendRaw(entry.payload);
+    this.#openCostBytes += costBytes;
+    if (source !== undefined) {
+      this.#openAcks ??= new PendingAcks();
+      this.#openAcks.add(source, entry, position);
+    }
+    if (this.#openCount >= this.#shared.batchSize || this.#openBytes >= BATCH_BYTES_MAX) this.#closeBatch();
+  }
+
+  /** Makes one closed batch of the open one and of what waits in the lanes, if there is anything. */
+  #refill(): void {
+    while (this.#closed.length === 0) {
+      const frame = this.#lanes.shift();
+      if (frame === undefined) return this.#closeBatch();
+      this.#shared.onDequeued(frame);
+      this.#add(frame, frame.source, frame.costBytes, frame.sinceMs);
+    }
   }
 
   #appendRaw(payload: Uint8Array): void {
@@ -153,7 +200,7 @@ export class UpstreamTarget implements Flushable {
 
   #gathering(): boolean {
     return (
-      this.#inFlight >= EAGER_BATCHES_IN_FLIGHT &&
+      this.#published.length >= EAGER_BATCHES_IN_FLIGHT &&
       this.#closed.length === 0 &&
       this.#shared.batchTimeoutMs > 0
     );
@@ -178,39 +225,66 @@ export class UpstreamTarget implements Flushable {
       oldestMs: this.#openSinceMs,
       acks: this.#openAcks,
       attempts: 0,
+      refusal: undefined,
     });
     this.#openAcks = undefined;
     this.#openCostBytes = 0;
   }
 
   #publish(batch: UpstreamBatch): void {
-    this.#inFlight++;
-    this.#shared.bridge.publish(this.topic, batch.messages, (error, receivers) => {
-      this.#inFlight--;
+    this.#published.push(batch);
+    const { number, acks } = batch;
+    // Answers may come in any order, so the oldest is not always the first.
+    const oldest = this.#published.reduce((least, other) => Math.min(least, other.number), number);
+    batch.refusal = undefined;
+    const done = (error: Error | undefined, receivers: number): void => {
+      this.#published.splice(this.#published.indexOf(batch), 1);
       if (error !== undefined) this.#onError(batch, error);
       else if (receivers === 0 && !this.#ended && this.#shared.settling()) this.#failed.push(batch);
       else this.#shared.onPublished(batch, receivers);
       this.#afterAnswer();
-    });
+    };
+    this.#shared.bridge.publish(this.topic, batch.messages, done, { number, oldest, acks });
   }
 
   #onError(batch: UpstreamBatch, error: Error): void {
     this.#shared.onFailed(batch, error);
-    if (this.#shared.bridge.up) batch.attempts++;
-    if (batch.attempts < ATTEMPTS_MAX && !this.#ended) this.#failed.push(batch);
-    else this.#shared.onGivenUp(batch);
+    batch.refusal = this.#shared.bridge.up ? error.message : undefined;
+    if (this.#ended) this.#shared.onGivenUp(batch);
+    else this.#failed.push(batch);
   }
 
   #afterAnswer(): void {
     if (this.#ended) return;
     if (this.#failed.length === 0) {
-      if (this.#inFlight < EAGER_BATCHES_IN_FLIGHT || this.#closed.length > 0) this.pump();
+      const waiting = this.#closed.length > 0 || this.#lanes.length > 0;
+      if (waiting || this.#published.length < EAGER_BATCHES_IN_FLIGHT) this.pump();
       return;
     }
-    if (this.#inFlight > 0) return;
+    if (this.#published.length > 0) return;
     this.#requeueFailed();
-    const { retryDelayMs } = this.#shared;
-    this.#retryTimer ??= setTimeout(() => this.onUp(), retryDelayMs * (0.5 + Math.random())).unref();
+    this.#judgeOldest();
+    this.#retryLater();
+  }
+
+  /** What failed behind a batch that is refused may have failed for its sake only, so the oldest alone is judged. */
+  #judgeOldest(): void {
+    const oldest = this.#closed.peek();
+    if (oldest?.refusal === undefined) return;
+    oldest.attempts++;
+    if (oldest.attempts < ATTEMPTS_MAX) return;
+    this.#closed.shift();
+    this.#shared.onPoisoned(this.topic, oldest);
+  }
+
+  #retryLater(): void {
+    const { retryDelayMs, retries } = this.#shared;
+    const again = (): void => {
+      this.#retryTimer = undefined;
+      if (retries.take()) this.onUp();
+      else this.#retryLater();
+    };
+    this.#retryTimer ??= setTimeout(again, retryDelayMs * (0.5 + Math.random())).unref();
   }
 
   #requeueFailed(): void {

@@ -5,6 +5,7 @@ import { DownstreamReader, type DownstreamVisitor, readChatResponse } from '../p
 import { decodeDisconnectRequest, decodeGroupChange } from '../protocol/envelopes.ts';
 import { FrameSlab } from '../protocol/frame-slab.ts';
 import { FLAG, MSG_ID_MAX, ROUTE } from '../protocol/header.ts';
+import { LatestSeq } from '../protocol/newest.ts';
 import type { PushMessage } from '../protocol/push-message.ts';
 import { type UserKey, userKeyOf } from '../protocol/user-id.ts';
 import { LANE, type Lane, laneFromProto } from '../queue/lane.ts';
@@ -40,6 +41,9 @@ export class DownstreamHandler implements DownstreamVisitor {
   readonly #slab = new FrameSlab();
   readonly #reader = new DownstreamReader();
   readonly #push: Push = { frame: new Uint8Array(0), lane: LANE.normal, latest: false, key: '' };
+  readonly #latestSeq = new LatestSeq();
+  /** Of the push in hand; a session that bears it has got the push. */
+  #pushNumber = 0;
   readonly #messages: Cell;
   readonly #deliveries: Cell;
 
@@ -57,6 +61,7 @@ export class DownstreamHandler implements DownstreamVisitor {
 
   onMessage(message: PushMessage): void {
     this.#messages.value++;
+    this.#pushNumber++;
     if (!this.#prepare(message)) return this.#ignore('bad_header');
     if (!hasTarget(message)) return this.#ignore('no_target');
     const excluded = message.excludeSessionIds.length === 0 ? undefined : new Set(message.excludeSessionIds);
@@ -105,6 +110,7 @@ export class DownstreamHandler implements DownstreamVisitor {
   /** Format `raw`: the message is a ChatResponse and becomes the payload of a chat frame, whole. */
   #receiveRaw(message: Uint8Array): void {
     this.#options.metrics.downstreamMessages.add(1, 'chat_response');
+    this.#pushNumber++;
     const user = readChatResponse(message);
     if (user === undefined) return this.#ignore('malformed');
     const push = this.#push;
@@ -120,7 +126,8 @@ export class DownstreamHandler implements DownstreamVisitor {
     if (route < ROUTE.chat || route > ROUTE.system || msgId > MSG_ID_MAX) return false;
     const flags = (response ? FLAG.response : 0) | (latest ? FLAG.latest : 0);
     const push = this.#push;
-    push.frame = this.#slab.encode({ seq: message.seq, route, flags, msgId }, message.payload);
+    const seq = latest && !response && message.seq === 0 ? this.#latestSeq.next() : message.seq;
+    push.frame = this.#slab.encode({ seq, route, flags, msgId }, message.payload);
     push.lane = laneFromProto(message.lane, this.#options.table.lane(route, msgId));
     push.latest = latest;
     push.key = latest ? message.conflationKey || String(msgId) : '';
@@ -140,7 +147,8 @@ export class DownstreamHandler implements DownstreamVisitor {
   }
 
   #deliver(session: Session, excluded: ReadonlySet<string> | undefined): void {
-    if (excluded?.has(session.id)) return;
+    if (session.pushMark === this.#pushNumber || excluded?.has(session.id)) return;
+    session.pushMark = this.#pushNumber;
     const { frame, lane, latest, key } = this.#push;
     this.#deliveries.value++;
     if (latest) session.sendLatest(frame, lane, key);

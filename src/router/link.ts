@@ -3,6 +3,7 @@ import { DISCONNECT, type Disconnect } from '../protocol/disconnect.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import { ROUTE, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
 import { encodePing } from '../protocol/system.ts';
+import type { IngressFeed } from '../queue/ingress-throttle.ts';
 import { LANE } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { FrameRef, Session } from '../session/session.ts';
@@ -37,13 +38,16 @@ export function refOf(frame: Uint8Array): FrameRef {
  * One connection and the session on it: the core's side of a transport, and what has to be known of the connection
  * rather than of the session (when it was heard, what it said in its Hello). A Hello may give it another session.
  */
-export class Link implements ConnectionHandlers {
+export class Link implements ConnectionHandlers, IngressFeed {
   readonly connection: Connection;
   readonly cells: TransportCells;
   readonly #owner: LinkOwner;
   session: Session;
   /** Unix ms of the last frame from the peer. */
   heardAtMs: number;
+  /** Kept by the ingress throttle. */
+  queuedFrames = 0;
+  paused = false;
   /** The game that the session named last. */
   game: Game | undefined;
   helloDone = false;
@@ -132,6 +136,15 @@ export class Link implements ConnectionHandlers {
     this.#held.push(new Uint8Array(frame));
   }
 
+  pauseReading(): void {
+    this.connection.pause();
+  }
+
+  resumeReading(): void {
+    this.heardAtMs = Date.now();
+    this.connection.resume();
+  }
+
   /** Answers a frame with an Error and counts it; the link lives. */
   reject(ref: FrameRef, code: ErrorCode, message: string, retryAfterMs = 0): void {
     this.#owner.countError(this, code);
@@ -155,6 +168,8 @@ export class Link implements ConnectionHandlers {
    */
   checkHeartbeat(nowMs: number, times: HeartbeatTimes): number | undefined {
     if (this.#closed || !this.current) return undefined;
+    // Who is not read from cannot be heard.
+    if (this.paused) this.heardAtMs = nowMs;
     const silentMs = nowMs - this.heardAtMs;
     if (silentMs >= times.timeoutMs) {
       this.disconnect(DISCONNECT.heartbeatTimeout);

@@ -19,6 +19,7 @@ export interface LinksOptions {
   readonly helloTimeoutMs: number;
   receive(link: Link, frame: Uint8Array): void;
   receiveText(link: Link, text: string): void;
+  onClosed(link: Link): void;
 }
 
 const HELLO_STEP_MS = 250;
@@ -89,6 +90,7 @@ export class Links implements LinkOwner {
     link.cells.connections.value--;
     if (link.wheelEntry !== undefined) this.#wheel.cancel(link.wheelEntry);
     if (link.helloDeadline !== undefined) this.#hellos.cancel(link.helloDeadline);
+    this.#options.onClosed(link);
     lifecycle.closed(link.session, link.connection, event);
     const name = event.by === 'lost' ? 'lost' : disconnectName(event.code);
     metrics.closed.add(1, link.connection.info.transport, name, event.by);

@@ -12,6 +12,7 @@ import {
 } from '../protocol/header.ts';
 import { isCounted } from '../queue/replay-log.ts';
 import type { RateLimiter } from '../session/session-rates.ts';
+import type { GatewayHandlers } from './gateway-handlers.ts';
 import { frameFromJson } from './json-frame.ts';
 import { type Link, NO_FRAME, refOf } from './link.ts';
 import { DESTINATION, type RouteTable } from './route-table.ts';
@@ -22,6 +23,7 @@ export interface RouterOptions {
   readonly table: RouteTable;
   readonly system: SystemHandlers;
   readonly upstream: UpstreamHandler;
+  readonly gateway: GatewayHandlers;
   readonly limiter: RateLimiter;
   /** Routes that name a permission need it. */
   readonly enforcePermissions: boolean;
@@ -83,6 +85,7 @@ export class Router {
       }
     }
     if (destination === DESTINATION.business) return this.#options.upstream.handle(link, frame);
+    if (destination === DESTINATION.gateway) return this.#options.gateway.handle(link, frame);
     link.reject(refOf(frame), 'UNKNOWN_ROUTE', `route ${route}, msgId ${readMsgId(frame)}`);
   }
 

@@ -2,10 +2,13 @@ import type { AuthMode } from '../auth/auth-mode.ts';
 import { FLAG, HEADER_BYTES, readFlags, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
 import { PayloadFields } from '../protocol/payload-fields.ts';
 import type { UpstreamEntry } from '../protocol/upstream-writer.ts';
-import type { Dispatcher, Refusal } from '../queue/dispatcher.ts';
+import type { Dispatcher, Refusal, UpstreamOrigin } from '../queue/dispatcher.ts';
+import { LANE } from '../queue/lane.ts';
+import { SeqWindow } from '../queue/seq-window.ts';
 import type { SessionLifecycle } from '../session/lifecycle.ts';
 import { type Games, isGame } from './games.ts';
 import { type Link, refOf } from './link.ts';
+import type { RouteTable } from './route-table.ts';
 
 /** Advice to a client whose frame was not accepted, in milliseconds. */
 const RETRY_AFTER_MS = { UNAVAILABLE: 1000, BUSY: 200 } as const satisfies Record<Refusal, number>;
@@ -19,6 +22,11 @@ export interface UpstreamHandlerOptions {
   readonly games: Games;
   readonly dispatcher: Dispatcher;
   readonly lifecycle: SessionLifecycle;
+  readonly table: RouteTable;
+  /** A frame with ackRequested that comes again within this is not published again; 0: it is. */
+  readonly dedupWindowSec: number;
+  /** A frame came again and was not published. */
+  onDuplicate(): void;
   /** A session got its user. */
   onBound(link: Link): void;
 }
@@ -39,6 +47,8 @@ export class UpstreamHandler {
     latest: false,
     payload: new Uint8Array(0),
   };
+
+  readonly #origin: UpstreamOrigin = { lane: LANE.normal, feed: undefined };
 
   constructor(options: UpstreamHandlerOptions) {
     this.#options = options;
@@ -102,9 +112,30 @@ export class UpstreamHandler {
     entry.latest = (flags & FLAG.latest) !== 0;
     entry.payload = frame.subarray(HEADER_BYTES);
     const source = flags & FLAG.ackRequested ? session : undefined;
-    const refusal = this.#options.dispatcher.offer(game.target, entry, source);
+    if (source !== undefined && this.#isDuplicate(link, entry)) return;
+    const origin = this.#origin;
+    origin.lane = this.#options.table.lane(entry.route, entry.msgId);
+    origin.feed = link;
+    const refusal = this.#options.dispatcher.offer(game.target, entry, source, origin);
     if (refusal !== undefined) {
+      if (source !== undefined) session.seqWindow?.forget(entry.seq);
       return link.reject(refOf(frame), refusal, REFUSAL_TEXT[refusal], RETRY_AFTER_MS[refusal]);
     }
+  }
+
+  /**
+   * True where the frame came before. One that is acknowledged is acknowledged again; for one on its way the
+   * acknowledgement of the first serves both.
+   */
+  #isDuplicate(link: Link, entry: UpstreamEntry): boolean {
+    const { dedupWindowSec, onDuplicate } = this.#options;
+    if (dedupWindowSec === 0) return false;
+    const { session } = link;
+    session.seqWindow ??= new SeqWindow(dedupWindowSec);
+    const state = session.seqWindow.enter(entry.seq, entry.receivedAtMs);
+    if (state === 'new') return false;
+    onDuplicate();
+    if (state === 'acknowledged') session.acknowledge(entry.seq, entry.route, entry.msgId);
+    return true;
   }
 }

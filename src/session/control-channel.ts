@@ -25,23 +25,33 @@ export interface ControlChannel {
   close(): void;
 }
 
+/** Where every gateway hears pushes, in the envelope format. */
+export interface BarrierChannel {
+  readonly name: string;
+  /** Pushes are entries of a stream, which keeps about so many; undefined: they are published. */
+  readonly streamMaxlen?: number | undefined;
+}
+
 const ALL = 'dualgate:control';
 
 /** Control messages by Redis Pub/Sub. One that is lost costs time, never a session: the store's fences decide. */
 export class RedisControlChannel implements ControlChannel {
   readonly #redis: RedisCommands;
 
-  readonly #barrierChannel: string;
+  readonly #barrier: BarrierChannel;
 
-  /** `barrierChannel`: where every gateway hears pushes, in the envelope format. */
-  constructor(redis: RedisCommands, barrierChannel: string) {
+  constructor(redis: RedisCommands, barrier: BarrierChannel) {
     this.#redis = redis;
-    this.#barrierChannel = barrierChannel;
+    this.#barrier = barrier;
   }
 
   sendBarrier(sessionId: string, nonce: string): void {
     const disconnect = { sessionIds: [sessionId], code: DISCONNECT.resumed.code, reason: nonce };
-    this.#redis.publish(this.#barrierChannel, encodeDownstreamBatch([{ disconnect }]));
+    const message = encodeDownstreamBatch([{ disconnect }]);
+    const { name, streamMaxlen } = this.#barrier;
+    if (streamMaxlen === undefined) return this.#redis.publish(name, message);
+    // Lost like a publish where Redis is away: whoever asks has a deadline.
+    this.#redis.call('XADD', name, 'MAXLEN', '~', streamMaxlen, '*', 'd', message).catch(() => {});
   }
 
   listen(gatewayId: string, onMessage: (message: ControlMessage) => void): void {

@@ -6,6 +6,7 @@ import { encodeUpstreamPrefix } from '../protocol/upstream-writer.ts';
 import { formatUserId, type UserKey, userKey } from '../protocol/user-id.ts';
 import { LANE, type Lane } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
+import type { SeqWindow } from '../queue/seq-window.ts';
 import type { UpstreamSource } from '../queue/upstream-batch.ts';
 import type { Connection } from '../transport.ts';
 import { sameSecret } from './resume-token.ts';
@@ -64,6 +65,10 @@ export class Session implements UpstreamSource {
   #epoch = 0;
   /** Reliable frames other than system frames received from the client, modulo 2^32. */
   framesTaken = 0;
+  /** Seqs of the frames that asked for an acknowledgement; absent before the first. */
+  seqWindow: SeqWindow | undefined;
+  /** Number of the push that it got last: one push reaches it once. Kept by the downstream handler. */
+  pushMark = 0;
   /** Names of the groups it is in; absent while in none. Kept by the hub. */
   groups: Set<string> | undefined;
   /** From the Hello, for the device policy; empty: not named. */
@@ -197,10 +202,12 @@ export class Session implements UpstreamSource {
 
   acknowledge(seq: number, route: number, msgId: number): void {
     this.#shared.onAckSent();
+    this.seqWindow?.acknowledge(seq);
     this.queue.push(encodeAckFrame(seq, route, msgId), LANE.critical);
   }
 
   reject(seq: number, route: number, msgId: number): void {
+    this.seqWindow?.forget(seq);
     this.sendError({ seq, route, msgId }, 'UNAVAILABLE', 'the message queue did not take the frame', 1000);
   }
 

@@ -4,9 +4,12 @@ import { dirname } from 'node:path';
 import { startRedis } from '../support/redis-server.ts';
 import type { Comparison, Group } from './bench.ts';
 import { downstream } from './groups/downstream.ts';
+import { fanOut } from './groups/fan-out.ts';
 import { held } from './groups/held.ts';
 import { latency } from './groups/latency.ts';
 import { memory } from './groups/memory.ts';
+import { paced } from './groups/paced.ts';
+import { queues } from './groups/queues.ts';
 import { sessionMemory, sessions } from './groups/sessions.ts';
 import { upstream, upstreamApart, upstreamWide } from './groups/upstream.ts';
 import { webTransportDatagrams, webTransportSingle, webTransportStream } from './groups/webtransport-echo.ts';
@@ -22,7 +25,10 @@ const GROUPS: readonly Group[] = [
   upstreamApart,
   upstreamWide,
   downstream,
+  ...fanOut,
   latency,
+  paced,
+  queues,
   memory,
   webTransportStream,
   webTransportDatagrams,

@@ -1,6 +1,11 @@
 import { Metrics } from '../../src/observe/metrics.ts';
 import { encodeUpstreamPrefix } from '../../src/protocol/upstream-writer.ts';
-import { Dispatcher, type DispatcherOptions, type Refusal } from '../../src/queue/dispatcher.ts';
+import {
+  Dispatcher,
+  type DispatcherOptions,
+  type Refusal,
+  type UpstreamOrigin,
+} from '../../src/queue/dispatcher.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
 import type { UpstreamSource } from '../../src/queue/upstream-batch.ts';
 import type { UpstreamTarget } from '../../src/queue/upstream-target.ts';
@@ -44,7 +49,7 @@ export function setUpDispatcher(settings: DispatcherSettings = {}) {
     asked: UpstreamSource | undefined,
     target: UpstreamTarget,
     seq: number,
-    bytes?: Uint8Array,
+    more: { bytes?: Uint8Array; origin?: UpstreamOrigin } = {},
   ) =>
     dispatcher.offer(
       target,
@@ -55,9 +60,10 @@ export function setUpDispatcher(settings: DispatcherSettings = {}) {
         msgId: 1001,
         receivedAtMs: 1_700_000_000_123,
         latest: false,
-        payload: bytes ?? new Uint8Array([seq, 0, 0, 0]),
+        payload: more.bytes ?? new Uint8Array([seq, 0, 0, 0]),
       },
       asked,
+      more.origin,
     );
   const demo = dispatcher.target('demo');
   return {
@@ -71,6 +77,7 @@ export function setUpDispatcher(settings: DispatcherSettings = {}) {
     offerAsked: (...seqs: number[]): (Refusal | undefined)[] =>
       seqs.map((seq) => offerFor(source, demo, seq)),
     offerTo: (target: UpstreamTarget, seq: number, bytes?: Uint8Array) =>
-      offerFor(undefined, target, seq, bytes),
+      offerFor(undefined, target, seq, { bytes }),
+    offerFrom: (origin: UpstreamOrigin, seq: number) => offerFor(undefined, demo, seq, { origin }),
   };
 }

@@ -1,4 +1,10 @@
-import type { Bridge, BridgeSink, BridgeStatus, PublishDone } from '../../src/bridge/bridge.ts';
+import type {
+  BatchIdentity,
+  Bridge,
+  BridgeSink,
+  BridgeStatus,
+  PublishDone,
+} from '../../src/bridge/bridge.ts';
 import { decodeUpstreamBatch } from '../../src/protocol/envelopes.ts';
 
 /** One call of `publish`, to be settled by the test. */
@@ -7,6 +13,7 @@ export interface FakePublish {
   readonly messages: readonly Uint8Array[];
   /** Of the frames in it, envelope format. */
   readonly seqs: readonly number[];
+  readonly identity: BatchIdentity | undefined;
   succeed(receivers?: number): void;
   fail(text?: string): void;
 }
@@ -34,7 +41,7 @@ export class FakeBridge implements Bridge {
     this.#sink?.onDownstream(message);
   }
 
-  publish(topic: string, messages: readonly Uint8Array[], done: PublishDone): void {
+  publish(topic: string, messages: readonly Uint8Array[], done: PublishDone, identity?: BatchIdentity): void {
     let settled = false;
     const settle = (error: Error | undefined, receivers: number): void => {
       if (settled) throw new Error('the test settles a publish twice');
@@ -45,6 +52,7 @@ export class FakeBridge implements Bridge {
       topic,
       messages,
       seqs: messages.flatMap(seqsOf),
+      identity,
       succeed: (receivers = 1) => settle(undefined, receivers),
       fail: (text = 'refused') => settle(new Error(text), -1),
     });

@@ -1063,6 +1063,95 @@ export namespace dualgate {
         }
 
         /**
+         * Properties of a GatewayMessage.
+         * @deprecated Use dualgate.v1.GatewayMessage.$Properties instead.
+         */
+        interface IGatewayMessage extends dualgate.v1.GatewayMessage.$Properties {
+        }
+
+        /** Represents a GatewayMessage. */
+        class GatewayMessage {
+
+            /**
+             * Constructs a new GatewayMessage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.GatewayMessage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GatewayMessage group. */
+            group: string;
+
+            /** GatewayMessage member. */
+            member: boolean;
+
+            /** GatewayMessage members. */
+            members: number;
+
+            /** GatewayMessage groups. */
+            groups: string[];
+
+            /** GatewayMessage userIds. */
+            userIds: Long[];
+
+            /**
+             * Creates a new GatewayMessage instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GatewayMessage instance
+             */
+            static create(properties: dualgate.v1.GatewayMessage.$Shape): dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape;
+            static create(properties?: dualgate.v1.GatewayMessage.$Properties): dualgate.v1.GatewayMessage;
+
+            /**
+             * Encodes the specified GatewayMessage message. Does not implicitly {@link dualgate.v1.GatewayMessage.verify|verify} messages.
+             * @param message GatewayMessage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.GatewayMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GatewayMessage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape} GatewayMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape;
+        }
+
+        namespace GatewayMessage {
+
+            /** Properties of a GatewayMessage. */
+            interface $Properties {
+
+                /** GatewayMessage group */
+                group?: (string|null);
+
+                /** GatewayMessage member */
+                member?: (boolean|null);
+
+                /** GatewayMessage members */
+                members?: (number|null);
+
+                /** GatewayMessage groups */
+                groups?: (string[]|null);
+
+                /** GatewayMessage userIds */
+                userIds?: (Long[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GatewayMessage. */
+            type $Shape = dualgate.v1.GatewayMessage.$Properties;
+        }
+
+        /**
          * Properties of an Upstream.
          * @deprecated Use dualgate.v1.Upstream.$Properties instead.
          */
@@ -1742,6 +1831,101 @@ export namespace dualgate {
               items?: dualgate.v1.Downstream.$Shape[]|null;
               $unknowns?: Uint8Array[];
             };
+        }
+
+        /**
+         * Properties of a DeadLetter.
+         * @deprecated Use dualgate.v1.DeadLetter.$Properties instead.
+         */
+        interface IDeadLetter extends dualgate.v1.DeadLetter.$Properties {
+        }
+
+        /** Represents a DeadLetter. */
+        class DeadLetter {
+
+            /**
+             * Constructs a new DeadLetter.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dualgate.v1.DeadLetter.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeadLetter topic. */
+            topic: string;
+
+            /** DeadLetter reason. */
+            reason: string;
+
+            /** DeadLetter attempts. */
+            attempts: number;
+
+            /** DeadLetter failedAtMs. */
+            failedAtMs: Long;
+
+            /** DeadLetter source. */
+            source: string;
+
+            /** DeadLetter messages. */
+            messages: Uint8Array[];
+
+            /**
+             * Creates a new DeadLetter instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns DeadLetter instance
+             */
+            static create(properties: dualgate.v1.DeadLetter.$Shape): dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape;
+            static create(properties?: dualgate.v1.DeadLetter.$Properties): dualgate.v1.DeadLetter;
+
+            /**
+             * Encodes the specified DeadLetter message. Does not implicitly {@link dualgate.v1.DeadLetter.verify|verify} messages.
+             * @param message DeadLetter message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dualgate.v1.DeadLetter.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeadLetter message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape} DeadLetter
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape;
+        }
+
+        namespace DeadLetter {
+
+            /** Properties of a DeadLetter. */
+            interface $Properties {
+
+                /** DeadLetter topic */
+                topic?: (string|null);
+
+                /** DeadLetter reason */
+                reason?: (string|null);
+
+                /** DeadLetter attempts */
+                attempts?: (number|null);
+
+                /** DeadLetter failedAtMs */
+                failedAtMs?: (Long|null);
+
+                /** DeadLetter source */
+                source?: (string|null);
+
+                /** DeadLetter messages */
+                messages?: (Uint8Array[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeadLetter. */
+            type $Shape = dualgate.v1.DeadLetter.$Properties;
         }
 
         /**

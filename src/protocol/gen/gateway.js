@@ -2700,6 +2700,245 @@ export const dualgate = $root.dualgate = (() => {
             return Status;
         })();
 
+        v1.GatewayMessage = (function() {
+
+            /**
+             * Properties of a GatewayMessage.
+             * @typedef {Object} dualgate.v1.GatewayMessage.$Properties
+             * @property {string|null} [group] GatewayMessage group
+             * @property {boolean|null} [member] GatewayMessage member
+             * @property {number|null} [members] GatewayMessage members
+             * @property {Array.<string>|null} [groups] GatewayMessage groups
+             * @property {Array.<Long>|null} [userIds] GatewayMessage userIds
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a GatewayMessage.
+             * @memberof dualgate.v1
+             * @interface IGatewayMessage
+             * @augments dualgate.v1.GatewayMessage.$Properties
+             * @deprecated Use dualgate.v1.GatewayMessage.$Properties instead.
+             */
+
+            /**
+             * Shape of a GatewayMessage.
+             * @typedef {dualgate.v1.GatewayMessage.$Properties} dualgate.v1.GatewayMessage.$Shape
+             */
+
+            /**
+             * Constructs a new GatewayMessage.
+             * @memberof dualgate.v1
+             * @classdesc Represents a GatewayMessage.
+             * @constructor
+             * @param {dualgate.v1.GatewayMessage.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const GatewayMessage = function (properties) {
+                this.groups = [];
+                this.userIds = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * GatewayMessage group.
+             * @member {string} group
+             * @memberof dualgate.v1.GatewayMessage
+             * @instance
+             */
+            GatewayMessage.prototype.group = "";
+
+            /**
+             * GatewayMessage member.
+             * @member {boolean} member
+             * @memberof dualgate.v1.GatewayMessage
+             * @instance
+             */
+            GatewayMessage.prototype.member = false;
+
+            /**
+             * GatewayMessage members.
+             * @member {number} members
+             * @memberof dualgate.v1.GatewayMessage
+             * @instance
+             */
+            GatewayMessage.prototype.members = 0;
+
+            /**
+             * GatewayMessage groups.
+             * @member {Array.<string>} groups
+             * @memberof dualgate.v1.GatewayMessage
+             * @instance
+             */
+            GatewayMessage.prototype.groups = $util.emptyArray;
+
+            /**
+             * GatewayMessage userIds.
+             * @member {Array.<Long>} userIds
+             * @memberof dualgate.v1.GatewayMessage
+             * @instance
+             */
+            GatewayMessage.prototype.userIds = $util.emptyArray;
+
+            /**
+             * Creates a new GatewayMessage instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.GatewayMessage
+             * @static
+             * @param {dualgate.v1.GatewayMessage.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.GatewayMessage} GatewayMessage instance
+             * @type {{
+             *   (properties: dualgate.v1.GatewayMessage.$Shape): dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape;
+             *   (properties?: dualgate.v1.GatewayMessage.$Properties): dualgate.v1.GatewayMessage;
+             * }}
+             */
+            GatewayMessage.create = function(properties) {
+                return new GatewayMessage(properties);
+            };
+
+            /**
+             * Encodes the specified GatewayMessage message. Does not implicitly {@link dualgate.v1.GatewayMessage.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.GatewayMessage
+             * @static
+             * @param {dualgate.v1.GatewayMessage.$Properties} message GatewayMessage message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            GatewayMessage.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.group != null && $Object.hasOwnProperty.call(message, "group") && message.group !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.group);
+                if (message.member != null && $Object.hasOwnProperty.call(message, "member") && message.member !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.member);
+                if (message.members != null && $Object.hasOwnProperty.call(message, "members") && message.members !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.members);
+                if (message.groups != null && message.groups.length)
+                    for (let i = 0; i < message.groups.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.groups[i]);
+                if (message.userIds != null && message.userIds.length)
+                    writer.uint32(/* id 5, wireType 2 =*/42).int64s(message.userIds);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a GatewayMessage message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.GatewayMessage
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.GatewayMessage & dualgate.v1.GatewayMessage.$Shape} GatewayMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            GatewayMessage.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.GatewayMessage();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.group = value;
+                            else
+                                delete message.group;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.member = value;
+                            else
+                                delete message.member;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.members = value;
+                            else
+                                delete message.members;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.groups && message.groups.length))
+                                message.groups = [];
+                            message.groups.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType === 2) {
+                                if (!(message.userIds && message.userIds.length))
+                                    message.userIds = [];
+                                reader.int64s(message.userIds);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.userIds && message.userIds.length))
+                                message.userIds = [];
+                            message.userIds.push(reader.int64());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GatewayMessage;
+        })();
+
         v1.Upstream = (function() {
 
             /**
@@ -4472,6 +4711,259 @@ export const dualgate = $root.dualgate = (() => {
             };
 
             return DownstreamBatch;
+        })();
+
+        v1.DeadLetter = (function() {
+
+            /**
+             * Properties of a DeadLetter.
+             * @typedef {Object} dualgate.v1.DeadLetter.$Properties
+             * @property {string|null} [topic] DeadLetter topic
+             * @property {string|null} [reason] DeadLetter reason
+             * @property {number|null} [attempts] DeadLetter attempts
+             * @property {Long|null} [failedAtMs] DeadLetter failedAtMs
+             * @property {string|null} [source] DeadLetter source
+             * @property {Array.<Uint8Array>|null} [messages] DeadLetter messages
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a DeadLetter.
+             * @memberof dualgate.v1
+             * @interface IDeadLetter
+             * @augments dualgate.v1.DeadLetter.$Properties
+             * @deprecated Use dualgate.v1.DeadLetter.$Properties instead.
+             */
+
+            /**
+             * Shape of a DeadLetter.
+             * @typedef {dualgate.v1.DeadLetter.$Properties} dualgate.v1.DeadLetter.$Shape
+             */
+
+            /**
+             * Constructs a new DeadLetter.
+             * @memberof dualgate.v1
+             * @classdesc Represents a DeadLetter.
+             * @constructor
+             * @param {dualgate.v1.DeadLetter.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const DeadLetter = function (properties) {
+                this.messages = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * DeadLetter topic.
+             * @member {string} topic
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.topic = "";
+
+            /**
+             * DeadLetter reason.
+             * @member {string} reason
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.reason = "";
+
+            /**
+             * DeadLetter attempts.
+             * @member {number} attempts
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.attempts = 0;
+
+            /**
+             * DeadLetter failedAtMs.
+             * @member {Long} failedAtMs
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.failedAtMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * DeadLetter source.
+             * @member {string} source
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.source = "";
+
+            /**
+             * DeadLetter messages.
+             * @member {Array.<Uint8Array>} messages
+             * @memberof dualgate.v1.DeadLetter
+             * @instance
+             */
+            DeadLetter.prototype.messages = $util.emptyArray;
+
+            /**
+             * Creates a new DeadLetter instance using the specified properties.
+             * @function create
+             * @memberof dualgate.v1.DeadLetter
+             * @static
+             * @param {dualgate.v1.DeadLetter.$Properties=} [properties] Properties to set
+             * @returns {dualgate.v1.DeadLetter} DeadLetter instance
+             * @type {{
+             *   (properties: dualgate.v1.DeadLetter.$Shape): dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape;
+             *   (properties?: dualgate.v1.DeadLetter.$Properties): dualgate.v1.DeadLetter;
+             * }}
+             */
+            DeadLetter.create = function(properties) {
+                return new DeadLetter(properties);
+            };
+
+            /**
+             * Encodes the specified DeadLetter message. Does not implicitly {@link dualgate.v1.DeadLetter.verify|verify} messages.
+             * @function encode
+             * @memberof dualgate.v1.DeadLetter
+             * @static
+             * @param {dualgate.v1.DeadLetter.$Properties} message DeadLetter message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            DeadLetter.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.topic);
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.reason);
+                if (message.attempts != null && $Object.hasOwnProperty.call(message, "attempts") && message.attempts !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.attempts);
+                if (message.failedAtMs != null && $Object.hasOwnProperty.call(message, "failedAtMs") && (typeof message.failedAtMs === "object" ? message.failedAtMs.low || message.failedAtMs.high : message.failedAtMs !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).int64(message.failedAtMs);
+                if (message.source != null && $Object.hasOwnProperty.call(message, "source") && message.source !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.source);
+                if (message.messages != null && message.messages.length)
+                    for (let i = 0; i < message.messages.length; ++i)
+                        writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.messages[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a DeadLetter message from the specified reader or buffer.
+             * @function decode
+             * @memberof dualgate.v1.DeadLetter
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dualgate.v1.DeadLetter & dualgate.v1.DeadLetter.$Shape} DeadLetter
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            DeadLetter.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dualgate.v1.DeadLetter();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.topic = value;
+                            else
+                                delete message.topic;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.attempts = value;
+                            else
+                                delete message.attempts;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.failedAtMs = value;
+                            else
+                                delete message.failedAtMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.source = value;
+                            else
+                                delete message.source;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.messages && message.messages.length))
+                                message.messages = [];
+                            message.messages.push(reader.bytes());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return DeadLetter;
         })();
 
         v1.ChatResponse = (function() {
