@@ -35,7 +35,8 @@ export class RedisSharing implements SessionSharing {
       redis,
       owner: `${id}:${randomBytes(8).toString('hex')}`,
       onChange: (machineId) => {
-        if (machineId === undefined) log.warn({}, 'machine id lost: no new sessions');
+        if (machineId === undefined)
+          log.warn({}, 'machine id lost: session ids from the range without lease');
         else log.info({ machineId }, 'machine id leased');
       },
     });

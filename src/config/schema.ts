@@ -29,7 +29,12 @@ const gateway = z.strictObject({
     .default('auto')
     .describe('Name of this gateway in envelopes and channels; `auto`: host name and a random part'),
   workers: z.int().min(1).max(1).default(1).describe('Processes; this version runs one'),
-  machine_id: z.int().min(-1).max(1023).default(-1).describe('Machine part of session ids; -1: random'),
+  machine_id: z
+    .int()
+    .min(-1)
+    .max(1023)
+    .default(-1)
+    .describe('Machine part of session ids; -1: leased in Redis, random without'),
   drain_deadline_sec: secondsOrNone
     .default(30)
     .describe('After this long a draining gateway closes what is left'),

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { GatewayError } from '../errors.ts';
 import type { RedisCommands, RedisScript } from './redis-commands.ts';
 import { type IdSource, MACHINE_ID_MAX, SnowflakeGenerator } from './snowflake.ts';
 
@@ -15,18 +14,23 @@ export interface MachineLeaseOptions {
 
 const TTL_MS = 30_000;
 const RETRY_MS = 1_000;
-const RETRY_AFTER_MS = 1_000;
 /** No id is issued so shortly before the end of a lease that clocks of two machines might disagree about it. */
 const MARGIN_MS = 2_000;
 
+/** Machine ids below this are leased; the ones from here on belong to gateways that have no lease just now. */
+export const LEASED_MACHINE_IDS = 1008;
+
 /**
- * Session ids with a machine part that is leased in Redis, so that two gateways never share one. Without a lease there
- * are no ids: a gateway that Redis cannot be reached from stops to take new sessions before another could have its
- * machine id.
+ * Session ids with a machine part that is leased in Redis, so that two gateways never share one.
+ *
+ * A gateway that Redis cannot be reached from stops to use a leased machine id before another could have it. It goes on
+ * to take sessions, with a random one of the sixteen that are never leased: an id would come twice only where two such
+ * gateways drew the same one and made sessions in the same millisecond, with the same sequence number.
  */
 export class MachineLease implements IdSource {
   readonly #options: MachineLeaseOptions;
   readonly #ttlMs: number;
+  readonly #unleased = new SnowflakeGenerator(randomInt(LEASED_MACHINE_IDS, MACHINE_ID_MAX + 1));
   #generator: SnowflakeGenerator | undefined;
   #machineId: number | undefined;
   /** On the monotonic clock. */
@@ -44,10 +48,8 @@ export class MachineLease implements IdSource {
   }
 
   next(): string {
-    if (this.#generator === undefined || performance.now() >= this.#validUntilMs) {
-      throw new GatewayError('UNAVAILABLE', 'no machine id is leased', { retryAfterMs: RETRY_AFTER_MS });
-    }
-    return this.#generator.next();
+    const leased = performance.now() < this.#validUntilMs ? this.#generator : undefined;
+    return (leased ?? this.#unleased).next();
   }
 
   /** Resolves after the first attempt, good or bad, and goes on trying. `redis` has been started. */
@@ -79,7 +81,7 @@ export class MachineLease implements IdSource {
   async #acquire(): Promise<boolean> {
     const { redis, owner } = this.#options;
     const sentAtMs = performance.now();
-    const found = Number(await redis.run(ACQUIRE, KEYS, [owner, this.#ttlMs, randomInt(MACHINE_ID_MAX + 1)]));
+    const found = Number(await redis.run(ACQUIRE, KEYS, [owner, this.#ttlMs, randomInt(LEASED_MACHINE_IDS)]));
     if (found < 0 || this.#closed) return false;
     this.#machineId = found;
     this.#generator = new SnowflakeGenerator(found);
@@ -123,8 +125,8 @@ const KEYS = ['dualgate:{machine}:'];
 
 const ACQUIRE: RedisScript = {
   lua: `
-for step = 0, ${MACHINE_ID_MAX} do
-  local id = (tonumber(ARGV[3]) + step) % ${MACHINE_ID_MAX + 1}
+for step = 0, ${LEASED_MACHINE_IDS - 1} do
+  local id = (tonumber(ARGV[3]) + step) % ${LEASED_MACHINE_IDS}
   if redis.call('SET', KEYS[1] .. id, ARGV[1], 'PX', ARGV[2], 'NX') then return id end
 end
 return -1

@@ -64,8 +64,7 @@ const range = (from: number, to: number): number[] =>
 describe('Redis away at the start', () => {
   it('the gateway serves, refuses only beyond its spool, and delivers in order what it took', async () => {
     await redis.kill();
-    // Without a machine id of its own it would have to lease one from Redis first.
-    served = await start({ 'queue.size_max': '60', 'queue.batch_size': '7', 'gateway.machine_id': '7' });
+    served = await start({ 'queue.size_max': '60', 'queue.batch_size': '7' });
     expect((await served.json('/ready')).status).toBe(503);
     expect((await served.json('/health')).status).toBe(200);
     const client = await served.open();
