@@ -13,6 +13,9 @@ import { Probes } from './probes.ts';
 import type { Settings } from './settings.ts';
 import { Tap, type TappedFrame } from './tap.ts';
 
+/** The user, or the gateway in peace, ended the link (RFC 6455 section 7.4.1). */
+const NORMAL_CLOSURE = 1000;
+
 export type LaneName = 'websocket' | 'webtransport' | 'auto';
 
 export const LANE_TITLES: Readonly<Record<LaneName, string>> = {
@@ -163,7 +166,9 @@ export class Lane {
         this.#events.onNote(this, 'info', `${what} by ${client.stats().transport ?? 'no link'}`);
       } else {
         const next = event.state === 'closed' ? 'closed' : `again in ${Math.round(event.retryInMs)} ms`;
-        this.#events.onNote(this, 'error', `link ended (${event.code} ${event.reason}); ${next}`);
+        const why = `${event.code} ${event.reason}`.trim();
+        const kind = event.code === NORMAL_CLOSURE ? 'info' : 'error';
+        this.#events.onNote(this, kind, `link ended (${why}); ${next}`);
       }
     });
   }
