@@ -3,6 +3,7 @@ import { DISCONNECT } from '../../src/protocol/disconnect.ts';
 import { frameCases } from './transport-frame-cases.ts';
 import { Bench, type BenchSource, type Harness } from './transport-harness.ts';
 import { linkCases } from './transport-link-cases.ts';
+import { pauseCases } from './transport-pause-cases.ts';
 
 /**
  * What `src/transport.ts` promises, for every adapter alike; the spec file of an adapter is its `setUp` and nothing
@@ -43,5 +44,6 @@ export function transportSuite(name: string, setUp: () => Promise<Harness>): voi
 
     frameCases(source);
     linkCases(source);
+    pauseCases(source);
   });
 }

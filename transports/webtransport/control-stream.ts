@@ -137,6 +137,7 @@ export class ControlStream {
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
+    if (this.#deaf || this.#ended) return;
     const unread = this.#unread;
     this.#unread = [];
     this.#unreadBytes = 0;
@@ -145,9 +146,9 @@ export class ControlStream {
       else this.#deliver(chunk);
     }
     if (this.#paused) return;
-    // A read that was pending when the stream paused does not ask the library again; a new one does.
-    if (this.#reading) this.#nativeReading?.startReading();
-    else this.#read();
+    this.#read();
+    // No read releases the brake for certain: only the first one asks the library for more.
+    this.#nativeReading?.startReading();
   }
 
   /** Hears nothing more from the peer. What `send` has taken still goes. */
@@ -218,8 +219,9 @@ export class ControlStream {
     }
     if (this.#paused) this.#putAside(value);
     else this.#deliver(value);
-    // A further read would release the library's brake; without one we go on, to count or to discard.
-    if (this.#nativeReading === undefined || !(this.#paused || this.#deaf)) this.#read();
+    // Without a brake we go on, to count or to discard. A read that began before the pause may have released it.
+    if (this.#nativeReading !== undefined && (this.#paused || this.#deaf)) this.#nativeReading.stopReading();
+    else this.#read();
   }
 
   #deliver(chunk: Uint8Array): void {

@@ -7,7 +7,9 @@ import type { LibraryServer, LibrarySession, LibraryStream } from './library.ts'
  *
  * - `stopReading`/`startReading` of a stream are the only receive backpressure over HTTP/3: the library's own web
  *   streams take everything at once, whatever their high-water mark says, and quiche reopens the flow control window.
- *   With them a peer that is not read stops at its window (measured: 0.7 MiB after auto-tuning).
+ *   With them a peer that is not read stops at its window (measured: 0.7 MiB after auto-tuning). They are a switch,
+ *   apart from what is read: the addon says `drained` where more bytes wait, so the `pull` of the first read never
+ *   settles, and no later read starts what was stopped.
  * - `writeDatagram` of a session answers whether the datagram was taken, where the public writable resolves in every
  *   case, and costs no promise.
  * - `onStreamNetworkFinish` is called twice for a finished stream: when the FIN is buffered and again when the peer
