@@ -1,11 +1,14 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StartError } from '../../src/errors.ts';
 import { DISCONNECT } from '../../src/protocol/disconnect.ts';
 import { certificateHash } from '../../transports/webtransport/certificate-check.ts';
 import { webTransportLink } from '../../transports/webtransport/client.ts';
+import type { LibraryServerInit } from '../../transports/webtransport/library.ts';
 import { frameOf, Peer, until } from '../compliance/transport-harness.ts';
 import { startUdpProxy, type UdpProxy } from '../support/udp-proxy.ts';
-import { openSession, testCertificate } from '../support/webtransport.ts';
+import { openSession, testCertificate, testLibrary } from '../support/webtransport.ts';
 import { TestServer } from '../support/webtransport-server.ts';
 
 const servers: TestServer[] = [];
@@ -147,6 +150,81 @@ describe('another certificate', () => {
     await Promise.all(certificates.map((pair) => server.listener.replaceCertificate(pair)));
     await openSession(server.library, server.url, certificates[1]);
   });
+});
+
+describe('another certificate, while another socket has the port', () => {
+  /** A server whose later starts all meet a port that is taken, as long as `blocked` says so. */
+  async function startBlockable() {
+    const taken = createSocket('udp4');
+    taken.bind(0, '127.0.0.1');
+    await once(taken, 'listening');
+    taken.unref();
+    const state = { blocked: false, starts: 0, ups: 0 };
+    const library = await testLibrary();
+    class BlockableServer extends library.Http3Server {
+      constructor(init: LibraryServerInit) {
+        super(state.blocked ? { ...init, port: taken.address().port } : init);
+        state.starts++;
+        this.ready.then(
+          () => state.ups++,
+          () => {},
+        );
+      }
+    }
+    const server = await start({ library: { ...library, Http3Server: BlockableServer } });
+    return { server, state };
+  }
+
+  it('is served by itself as soon as the port is free', async () => {
+    const { server, state } = await startBlockable();
+    const { gateway } = await server.connect();
+    const certificate = testCertificate();
+    state.blocked = true;
+    await expect(server.listener.replaceCertificate(certificate)).rejects.toThrow(/EADDRINUSE/);
+    expect(gateway.closes).toEqual([{ ...DISCONNECT.certificateChanged, by: 'local' }]);
+    const { starts } = state;
+    await until(() => state.starts >= starts + 2, 'two more tries');
+    state.blocked = false;
+    await until(() => state.ups === 2, 'the next server');
+    await openSession(server.library, server.url, certificate);
+  });
+
+  it('can be followed by a further one, which serves', async () => {
+    const { server, state } = await startBlockable();
+    state.blocked = true;
+    await expect(server.listener.replaceCertificate(testCertificate())).rejects.toThrow(StartError);
+    state.blocked = false;
+    const certificate = testCertificate();
+    await server.listener.replaceCertificate(certificate);
+    await openSession(server.library, server.url, certificate);
+    // Longer than the delay of the next try: nothing is left of it.
+    const { starts } = state;
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(state.starts).toBe(starts);
+  });
+
+  it('is given up by a listener that closes', async () => {
+    const { server, state } = await startBlockable();
+    state.blocked = true;
+    await expect(server.listener.replaceCertificate(testCertificate())).rejects.toThrow(StartError);
+    const { starts } = state;
+    state.blocked = false;
+    const began = performance.now();
+    await server.close();
+    expect(performance.now() - began).toBeLessThan(1_000);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(state).toMatchObject({ starts, ups: 1 });
+  });
+});
+
+it('a listener that accepts no more does not begin again with another certificate', async () => {
+  const server = await start();
+  const certificate = testCertificate();
+  const replaced = server.listener.replaceCertificate(certificate);
+  server.listener.stopAccepting();
+  await replaced;
+  await expect(openSession(server.library, server.url, certificate)).rejects.toThrow();
+  expect(server.refused).toEqual(['full']);
 });
 
 describe('behind a NAT', () => {

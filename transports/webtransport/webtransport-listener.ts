@@ -14,8 +14,11 @@ const OK = 200;
 const CLOSE_DEADLINES = { flushMs: 300, answerMs: 300 };
 /** An idle connection is found within a quarter of the idle time. */
 const IDLE_CHECKS = 4;
+/** The system may hold the port for a moment after the old socket has closed: what fails beyond that is told. */
 const RESTART_TRIES = 5;
 const RESTART_DELAY_MS = 100;
+/** After that the delay doubles up to this. */
+const RETRY_DELAY_MAX_MS = 5_000;
 
 /** Accepts WebTransport sessions over HTTP/3 on a UDP port of its own. */
 export class WebTransportListener implements Listener {
@@ -27,8 +30,11 @@ export class WebTransportListener implements Listener {
   readonly #silentChecks = new Map<WebTransportConnection, number>();
   #certificate: CertificatePair;
   #accept: Accept | undefined;
+  /** Undefined until `listen`, and while one server has stopped and the next is not up. */
   #server: QuicServer | undefined;
+  #port: number | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
   #replacing: Promise<void> = Promise.resolve();
   #closed: Promise<void> | undefined;
   #onEmpty: (() => void) | undefined;
@@ -40,7 +46,7 @@ export class WebTransportListener implements Listener {
     this.#context = {
       options: this.#options,
       flushList: new FlushList(),
-      onOpen: (connection) => this.#accept?.(connection),
+      onOpen: (connection) => this.#acceptNow()?.(connection),
       onHelloTimeout: () => this.#options.onRefused('no-control-stream'),
       onClosed: (connection) => this.#forget(connection),
     };
@@ -49,6 +55,7 @@ export class WebTransportListener implements Listener {
   async listen(accept: Accept): Promise<BoundAddress> {
     checkCertificate(this.#certificate);
     this.#server = await this.#startServer(this.#options.port);
+    this.#port = this.#server.address.port;
     this.#accept = accept;
     const interval = this.#options.idleTimeoutMs / IDLE_CHECKS;
     this.#idleTimer = setInterval(() => this.#closeIdle(), interval).unref();
@@ -67,9 +74,11 @@ export class WebTransportListener implements Listener {
   /**
    * Serves `certificate` to new sessions from now on, on the same port. QUIC has one certificate per socket and the
    * library one per server, so every session ends, with `certificateChanged` (the client reconnects at once and
-   * resumes), and the port is closed for some 100 ms: the caller sends its GoAway before. Rejects, with the old
-   * certificate still serving, where the new one is not valid, and with nobody serving where another process has
-   * taken the port meanwhile. Calls wait for each other.
+   * resumes), and the port is closed for some 100 ms: the caller sends its GoAway before. Calls wait for each other.
+   *
+   * Rejects, with the old certificate still serving, where the new one is not valid. Rejects too, with nobody serving,
+   * where the port cannot be had again for half a second, because another process has taken it: the listener then
+   * goes on trying by itself, every 5 s at the least, until it serves the new certificate or is closed.
    */
   replaceCertificate(certificate: CertificatePair): Promise<void> {
     const replaced = this.#replacing.then(() => this.#replace(certificate));
@@ -79,34 +88,56 @@ export class WebTransportListener implements Listener {
 
   async #replace(certificate: CertificatePair): Promise<void> {
     checkCertificate(certificate);
-    const accept = this.#accept;
+    const port = this.#port;
+    if (this.#closed !== undefined || port === undefined) return;
     const old = this.#server;
-    if (this.#closed !== undefined || old === undefined) return;
-    this.#accept = undefined;
+    this.#server = undefined;
     await this.#closeConnections(DISCONNECT.certificateChanged);
-    await old.stop();
+    await old?.stop();
     this.#certificate = certificate;
-    this.#server = await this.#restart(old.address.port);
-    if (this.#closed === undefined) this.#accept = accept;
+    await this.#restart(port);
   }
 
   async #closeAll(disconnect: Disconnect): Promise<void> {
     this.stopAccepting();
     clearInterval(this.#idleTimer);
+    clearTimeout(this.#retryTimer);
     await this.#closeConnections(disconnect);
     await this.#replacing;
     await this.#server?.stop();
   }
 
-  /** The system may hold the port for a moment after the old socket has closed. */
-  async #restart(port: number): Promise<QuicServer> {
+  async #restart(port: number): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#startServer(port);
+        this.#server = await this.#startServer(port);
+        return;
       } catch (error) {
-        if (tries === RESTART_TRIES || this.#closed !== undefined) throw error;
+        if (this.#closed !== undefined) throw error;
+        if (tries === RESTART_TRIES) {
+          this.#retryAfter(2 * RESTART_DELAY_MS, port);
+          throw error;
+        }
       }
       await new Promise((resolve) => setTimeout(resolve, RESTART_DELAY_MS));
+    }
+  }
+
+  #retryAfter(delayMs: number, port: number): void {
+    if (this.#closed !== undefined) return;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => {
+      this.#replacing = this.#replacing.then(() => this.#retry(delayMs, port));
+    }, delayMs).unref();
+  }
+
+  async #retry(delayMs: number, port: number): Promise<void> {
+    // A call of `replaceCertificate` may have come in between.
+    if (this.#closed !== undefined || this.#server !== undefined) return;
+    try {
+      this.#server = await this.#startServer(port);
+    } catch {
+      this.#retryAfter(Math.min(2 * delayMs, RETRY_DELAY_MAX_MS), port);
     }
   }
 
@@ -120,6 +151,11 @@ export class WebTransportListener implements Listener {
     );
   }
 
+  /** Undefined where no further connection is taken: never again, or not until the next server is up. */
+  #acceptNow(): Accept | undefined {
+    return this.#server === undefined ? undefined : this.#accept;
+  }
+
   #answer(header: unknown): number {
     const request = sessionRequest(header);
     const refusal = this.#refusal(request);
@@ -130,7 +166,7 @@ export class WebTransportListener implements Listener {
 
   #refusal(request: ReturnType<typeof sessionRequest>) {
     if (request === undefined) return 'bad-handshake';
-    if (this.#accept === undefined) return 'full';
+    if (this.#acceptNow() === undefined) return 'full';
     return this.#admission.refusal(request, performance.now());
   }
 
