@@ -7,11 +7,18 @@ import { DISCONNECT } from '../../src/protocol/disconnect.ts';
 import { encodeFrame, FLAG, payloadOf, ROUTE, readHeader } from '../../src/protocol/header.ts';
 import { decodeWelcome, encodeHello, SYSTEM } from '../../src/protocol/system.ts';
 import { type Running, serve } from '../../src/serve.ts';
+import { certificateHash } from '../../transports/webtransport/certificate-check.ts';
+import { expectSame, frames } from '../compliance/transport-checks.ts';
+import { frameOf, until } from '../compliance/transport-harness.ts';
 import { type BrowserClient, ChromiumStage, findChromium } from '../support/chromium.ts';
 import { gameFrame, gamePayload } from '../support/frames.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { openWebSocketClient, type TestClient } from '../support/test-client.ts';
 import { testConfig } from '../support/test-gateway.ts';
+import { TestServer } from '../support/webtransport-server.ts';
+
+/** A reload takes most of a second. */
+const RELOADS_TIMEOUT_MS = 30_000;
 
 const executable = findChromium();
 
@@ -148,17 +155,41 @@ describe.skipIf(executable === undefined)('Chromium', () => {
     }
   });
 
-  it('reloads under traffic without harm', async () => {
-    for (let reload = 0; reload < 10; reload++) {
-      const client = await openBrowser();
-      await greet(client);
-      await client.flood(gameFrame(30));
-      await client.frame();
-      await client.page.reload();
-      await client.page.close();
+  it('is heard after each pause of the gateway, whenever that resumes', async () => {
+    const server = await TestServer.start();
+    const client = await stage.open();
+    await client.open(server.url, [certificateHash(server.certificate.certPem)]);
+    const ways = [(resume: () => void) => resume(), queueMicrotask, setImmediate];
+    for (let i = 0; i < 30; i++) {
+      await client.send(frameOf(100, i));
+      await until(() => server.recorders[0]?.frames.length === i + 1, `frame ${i}`);
+      // The first frame brings the connection.
+      const { connection } = server.recorders[0];
+      server.recorders[0].onEach = () => {
+        connection.pause();
+        ways[i % ways.length](() => connection.resume());
+      };
     }
-    const client = await openBrowser();
-    expect(await greet(client)).toBeDefined();
+    expectSame(server.recorders[0].frames, frames(30, 100));
     await client.page.close();
+    await server.close();
   });
+
+  it(
+    'reloads under traffic without harm',
+    async () => {
+      for (let reload = 0; reload < 10; reload++) {
+        const client = await openBrowser();
+        await greet(client);
+        await client.flood(gameFrame(30));
+        await client.frame();
+        await client.page.reload();
+        await client.page.close();
+      }
+      const client = await openBrowser();
+      expect(await greet(client)).toBeDefined();
+      await client.page.close();
+    },
+    RELOADS_TIMEOUT_MS,
+  );
 });
