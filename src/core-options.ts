@@ -48,6 +48,7 @@ export function sendQueueOptions(config: Config, metrics: Metrics, flusher: Tick
       ageMaxSec: session.resume_log_sec,
     },
     flusher,
+    wait: metrics.sendQueueWait,
     nowSec: () => Math.floor(performance.now() / 1000),
     onDropped: (reason, frames) => metrics.framesDropped.add(frames, 'downstream', reason),
     onPromoted: () => {

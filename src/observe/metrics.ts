@@ -210,6 +210,11 @@ export class Metrics {
     'From receiving a frame to the answer of the message queue; of each batch its oldest frame, counted for all',
     LATENCY_BOUNDS_SECONDS,
   );
+  readonly sendQueueWait = new Distribution(
+    'dualgate_send_queue_wait_seconds',
+    'Time of a frame in the send queue of its client; frames that go straight to the connection are not in it',
+    LATENCY_BOUNDS_SECONDS,
+  );
   readonly ingressWait = new Distribution(
     'dualgate_ingress_wait_seconds',
     'Time of a frame in a lane; frames that pass straight through are not in it',

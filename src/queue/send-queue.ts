@@ -1,3 +1,4 @@
+import type { Distribution } from '../observe/counters.ts';
 import type { TransportCells } from '../observe/metrics.ts';
 import { batchBytes, encodeBatch, LENGTH_PREFIX_BYTES, splitBatches } from '../protocol/batch.ts';
 import { readRoute } from '../protocol/header.ts';
@@ -5,7 +6,7 @@ import type { Connection } from '../transport.ts';
 import type { Lane } from './lane.ts';
 import { isCounted, type Journal, type ReplayLimits, ReplayLog } from './replay-log.ts';
 import type { Flushable, TickFlusher } from './tick-flusher.ts';
-import { type Waiting, WaitingFrames } from './waiting-frames.ts';
+import { type ConflationKey, type Waiting, WaitingFrames } from './waiting-frames.ts';
 
 /** A batch frame is closed at this size, so that a late critical frame waits for no more than this. */
 const BATCH_BYTES_MAX = 16 * 1024;
@@ -23,6 +24,8 @@ export interface SendQueueShared {
   readonly slowGraceMs: number;
   readonly replay: ReplayLimits;
   readonly flusher: TickFlusher;
+  /** How long sent frames had waited in the lanes, in seconds; those that go straight through are not in it. */
+  readonly wait: Distribution;
   /** Whole seconds on a monotonic clock. */
   nowSec(): number;
   /** Counts a frame that was taken and is not going to be sent. */
@@ -143,7 +146,7 @@ export class SendQueue implements Flushable {
    * to send it. `latest` frames are dropped, the state that they tell of being old by then.
    */
   commit(): void {
-    for (let waiting = this.#pick(); waiting !== undefined; waiting = this.#pick()) {
+    for (let waiting = this.#waiting?.pick(); waiting !== undefined; waiting = this.#waiting?.pick()) {
       if (waiting.key !== undefined || !isCounted(waiting.frame)) this.#shared.onDropped('disconnected', 1);
       else this.#record(waiting.frame);
     }
@@ -168,10 +171,11 @@ export class SendQueue implements Flushable {
    * Queues a frame of which only the newest per `key` matters. By datagram where the connection has them and the frame
    * fits.
    */
-  pushLatest(frame: Uint8Array, lane: Lane, key: string): void {
+  pushLatest(frame: Uint8Array, lane: Lane, key: ConflationKey): void {
     if (this.#closed) return this.#shared.onDropped('disconnected', 1);
     if (this.#direct()) return this.#sendLatest(frame);
-    if (this.#waiting?.replace(frame, key)) return this.#shared.onDropped('conflated', 1);
+    if (this.#waiting?.replace(frame, key, this.#shared.flusher.nowMs))
+      return this.#shared.onDropped('conflated', 1);
     if (this.#overLimit(1)) this.#writeUnlessResting();
     if (this.#overLimit(1)) return this.#shared.onDropped('latest_overflow', 1);
     this.#enqueue(frame, lane, key);
@@ -222,9 +226,9 @@ export class SendQueue implements Flushable {
     return this.#journal !== undefined && (this.log.next - this.log.released) >>> 0 >= HELD_FRAMES_MAX;
   }
 
-  #enqueue(frame: Uint8Array, lane: Lane, key: string | undefined): void {
+  #enqueue(frame: Uint8Array, lane: Lane, key: ConflationKey | undefined): void {
     this.#waiting ??= new WaitingFrames();
-    this.#waiting.push(frame, lane, key);
+    this.#waiting.push(frame, lane, key, this.#shared.flusher.nowMs);
     if (this.#resting || this.#scheduled || this.#connection === undefined) return;
     this.#scheduled = true;
     this.#shared.flusher.schedule(this);
@@ -268,8 +272,13 @@ export class SendQueue implements Flushable {
     if (large !== undefined) this.#send(large);
   }
 
+  /** Takes a frame that is to be sent. */
   #pick(): Waiting | undefined {
-    return this.#waiting?.pick();
+    const waiting = this.#waiting?.pick();
+    if (waiting === undefined) return undefined;
+    const { wait, flusher } = this.#shared;
+    wait.observe((flusher.nowMs - waiting.sinceMs) / 1000);
+    return waiting;
   }
 
   /** Counts, keeps and sends a frame; a journal has it first. */

@@ -11,12 +11,31 @@ export interface Flushable {
  */
 export class TickFlusher {
   readonly #onError: (error: unknown) => void;
+  readonly #now: () => number;
   #waiting: Flushable[] = [];
   #immediate: NodeJS.Immediate | undefined;
+  /** 0: not read in this turn. */
+  #nowMs = 0;
 
-  /** `onError` hears what a `flush` throws; the others of the tick still run. */
-  constructor(onError: (error: unknown) => void) {
+  /**
+   * `onError` hears what a `flush` throws; the others of the tick still run. `now`: monotonic milliseconds, above 0;
+   * `performance.now` by default.
+   */
+  constructor(onError: (error: unknown) => void, now: () => number = () => performance.now()) {
     this.#onError = onError;
+    this.#now = now;
+  }
+
+  /**
+   * Monotonic milliseconds, read once before the tick's end and once at it, however often it is asked: for statistics
+   * that may be wrong by one turn.
+   */
+  get nowMs(): number {
+    if (this.#nowMs === 0) {
+      this.#nowMs = this.#now();
+      this.#immediate ??= setImmediate(this.#run);
+    }
+    return this.#nowMs;
   }
 
   schedule(flushable: Flushable): void {
@@ -34,6 +53,7 @@ export class TickFlusher {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#immediate = undefined;
+    this.#nowMs = this.#now();
     for (const flushable of waiting) {
       try {
         flushable.flush();
@@ -41,5 +61,6 @@ export class TickFlusher {
         this.#onError(error);
       }
     }
+    this.#nowMs = 0;
   };
 }

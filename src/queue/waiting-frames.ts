@@ -1,16 +1,24 @@
 import { LANE_COUNT, type Lane } from './lane.ts';
 import { Ring } from './ring.ts';
 
+/**
+ * Names what a `latest` frame tells of. A string is a backend's own; a number is the gateway's (route and msgId), so the
+ * two never meet.
+ */
+export type ConflationKey = string | number;
+
 /** A frame that waits. `key` is set on a `latest` frame: a newer one of the same key takes its place. */
 export interface Waiting {
   frame: Uint8Array;
-  readonly key: string | undefined;
+  readonly key: ConflationKey | undefined;
+  /** When the frame came, on the monotonic clock. */
+  sinceMs: number;
 }
 
 /** The frames that wait for one client: a ring for each lane, and the `latest` ones by key. O(1) throughout. */
 export class WaitingFrames {
   readonly #lanes = Array.from({ length: LANE_COUNT }, () => new Ring<Waiting>());
-  #latest: Map<string, Waiting> | undefined;
+  #latest: Map<ConflationKey, Waiting> | undefined;
   #count = 0;
   #bytes = 0;
 
@@ -22,8 +30,8 @@ export class WaitingFrames {
     return this.#bytes;
   }
 
-  push(frame: Uint8Array, lane: Lane, key: string | undefined): void {
-    const waiting = { frame, key };
+  push(frame: Uint8Array, lane: Lane, key: ConflationKey | undefined, nowMs: number): void {
+    const waiting = { frame, key, sinceMs: nowMs };
     this.#lanes[lane].push(waiting);
     this.#count++;
     this.#bytes += frame.length;
@@ -33,11 +41,12 @@ export class WaitingFrames {
   }
 
   /** Puts `frame` in the place of the waiting one of its key; false where none waits. */
-  replace(frame: Uint8Array, key: string): boolean {
+  replace(frame: Uint8Array, key: ConflationKey, nowMs: number): boolean {
     const older = this.#latest?.get(key);
     if (older === undefined) return false;
     this.#bytes += frame.length - older.frame.length;
     older.frame = frame;
+    older.sinceMs = nowMs;
     return true;
   }
 

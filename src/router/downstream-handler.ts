@@ -9,6 +9,7 @@ import { LatestSeq } from '../protocol/newest.ts';
 import type { PushMessage } from '../protocol/push-message.ts';
 import { type UserKey, userKeyOf } from '../protocol/user-id.ts';
 import { LANE, type Lane, laneFromProto } from '../queue/lane.ts';
+import type { ConflationKey } from '../queue/waiting-frames.ts';
 import type { Hub } from '../session/hub.ts';
 import type { SessionLifecycle } from '../session/lifecycle.ts';
 import type { Session } from '../session/session.ts';
@@ -29,7 +30,7 @@ interface Push {
   frame: Uint8Array;
   lane: Lane;
   latest: boolean;
-  key: string;
+  key: ConflationKey;
 }
 
 /**
@@ -130,7 +131,7 @@ export class DownstreamHandler implements DownstreamVisitor {
     push.frame = this.#slab.encode({ seq, route, flags, msgId }, message.payload);
     push.lane = laneFromProto(message.lane, this.#options.table.lane(route, msgId));
     push.latest = latest;
-    push.key = latest ? message.conflationKey || String(msgId) : '';
+    push.key = message.conflationKey || (route << 16) | msgId;
     return true;
   }
 

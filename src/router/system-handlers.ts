@@ -11,6 +11,9 @@ export interface SystemHandlersOptions {
   status(): Status;
 }
 
+/** No push has it: theirs are names, or begin with a route, and 0 is none. */
+const HEARTBEAT_KEY = SYSTEM.heartbeat;
+
 /** System messages (route 3) that the gateway answers itself. */
 export class SystemHandlers {
   readonly #options: SystemHandlersOptions;
@@ -57,7 +60,7 @@ export class SystemHandlers {
   #heartbeat(link: Link, frame: Uint8Array): void {
     // Not slice(): a socket's view is a Buffer, and its slice shares the memory.
     const echo = new Uint8Array(frame);
-    if (readFlags(echo) & FLAG.latest) link.session.sendLatest(echo, LANE.critical, 'heartbeat');
+    if (readFlags(echo) & FLAG.latest) link.session.sendLatest(echo, LANE.critical, HEARTBEAT_KEY);
     else link.session.send(echo, LANE.critical);
   }
 

@@ -8,6 +8,7 @@ import { LANE, type Lane } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
 import type { SeqWindow } from '../queue/seq-window.ts';
 import type { UpstreamSource } from '../queue/upstream-batch.ts';
+import type { ConflationKey } from '../queue/waiting-frames.ts';
 import type { Connection } from '../transport.ts';
 import { sameSecret } from './resume-token.ts';
 import type { SessionRates } from './session-rates.ts';
@@ -191,7 +192,7 @@ export class Session implements UpstreamSource {
   }
 
   /** Sends a frame of which only the newest per `key` matters; it may be dropped, and is counted then. */
-  sendLatest(frame: Uint8Array, lane: Lane, key: string): void {
+  sendLatest(frame: Uint8Array, lane: Lane, key: ConflationKey): void {
     this.queue.pushLatest(frame, lane, key);
   }
 

@@ -28,15 +28,20 @@ export function setUp(options: Options = {}) {
   const dropped = new Map<string, number>();
   const slow: [number, number][] = [];
   let promoted = 0;
-  const flusher = new TickFlusher((error) => {
-    throw error;
-  });
+  const clock = { nowMs: 1 };
+  const flusher = new TickFlusher(
+    (error) => {
+      throw error;
+    },
+    () => clock.nowMs,
+  );
   const shared: SendQueueShared = {
     framesMax: options.framesMax ?? 100,
     bytesMax: options.bytesMax ?? 1_000_000,
     slowGraceMs: options.slowGraceMs ?? 1000,
     replay: { framesMax: 100, bytesMax: 1_000_000, ageMaxSec: 60 },
     flusher,
+    wait: metrics.sendQueueWait,
     nowSec: () => 0,
     onDropped: (reason, frames) => dropped.set(reason, (dropped.get(reason) ?? 0) + frames),
     onPromoted: () => {
@@ -45,7 +50,8 @@ export function setUp(options: Options = {}) {
   };
   const queue = new SendQueue(shared, (frames, bytes) => slow.push([frames, bytes]));
   queue.attach(connection, cells);
-  return { connection, cells, dropped, slow, flusher, queue, promoted: () => promoted };
+  const { sendQueueWait: wait } = metrics;
+  return { connection, cells, clock, wait, dropped, slow, flusher, queue, promoted: () => promoted };
 }
 
 export function isBatch(sent: Uint8Array): boolean {

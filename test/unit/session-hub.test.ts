@@ -19,6 +19,7 @@ function makeSession(id: string) {
       slowGraceMs: 1000,
       replay: { framesMax: 100, bytesMax: 100_000, ageMaxSec: 60 },
       flusher: new TickFlusher(() => {}),
+      wait: new Metrics().sendQueueWait,
       nowSec: () => 0,
       onDropped() {},
       onPromoted() {},

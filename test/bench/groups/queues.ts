@@ -81,6 +81,7 @@ function sendQueue(takes: boolean): () => void {
     slowGraceMs: 60_000,
     replay: { framesMax: 1024, bytesMax: 1_048_576, ageMaxSec: 30 },
     flusher: new TickFlusher(() => {}),
+    wait: metrics.sendQueueWait,
     nowSec: () => 0,
     onDropped() {},
     onPromoted() {},

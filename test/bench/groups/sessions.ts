@@ -39,6 +39,7 @@ function core() {
       ...{ framesMax: 1024, bytesMax: 1_048_576, slowGraceMs: 5000 },
       replay: { framesMax: 1024, bytesMax: 1_048_576, ageMaxSec: 120 },
       flusher: new TickFlusher(() => {}),
+      wait: metrics.sendQueueWait,
       nowSec: () => 0,
       onDropped() {},
       onPromoted() {},
