@@ -85,6 +85,7 @@ export class Dispatcher {
   #pendingBytes = 0;
   #wasDown = false;
   #settlingUntilMs = 0;
+  #firstBatchNumber = 0;
   #closing = false;
   #onIdle: (() => void) | undefined;
 
@@ -122,14 +123,26 @@ export class Dispatcher {
     };
   }
 
-  /** The topic of a game, made at the first call and kept: the caller bounds how many games there are. */
+  /** The topic of a game, made at the first call and kept until `release`: the caller bounds how many there are. */
   target(gameId: string): UpstreamTarget {
     const known = this.#targets.get(gameId);
     if (known !== undefined) return known;
     const topic = this.#options.topic.replaceAll('{game_id}', gameId);
-    const target = new UpstreamTarget(topic, gameId, this.#shared);
+    const target = new UpstreamTarget(topic, gameId, this.#shared, this.#firstBatchNumber);
     this.#targets.set(gameId, target);
     return target;
+  }
+
+  /** Forgets the topic of a game that is idle; nothing is to be offered to it any more. False: it is not idle. */
+  release(gameId: string): boolean {
+    const target = this.#targets.get(gameId);
+    if (target === undefined) return true;
+    if (!target.idle) return false;
+    // A topic that comes back must not use a number twice: the message queue would take its batches for old ones.
+    this.#firstBatchNumber = Math.max(this.#firstBatchNumber, target.nextBatchNumber);
+    target.abandon();
+    this.#targets.delete(gameId);
+    return true;
   }
 
   /**

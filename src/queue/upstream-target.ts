@@ -54,7 +54,7 @@ export class UpstreamTarget implements Flushable {
   #openAcks: PendingAcks | undefined;
   #openCostBytes = 0;
   #openSinceMs = 0;
-  #batchNumber = 0;
+  #batchNumber: number;
   /** At the bridge, without answer. */
   readonly #published: UpstreamBatch[] = [];
   readonly #lanes = new IngressLanes();
@@ -64,7 +64,9 @@ export class UpstreamTarget implements Flushable {
   #retryTimer: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor(topic: string, gameId: string, shared: UpstreamTargetShared) {
+  /** `firstNumber`: of its first batch; above those that an earlier target of the topic has used. */
+  constructor(topic: string, gameId: string, shared: UpstreamTargetShared, firstNumber: number) {
+    this.#batchNumber = firstNumber;
     this.topic = topic;
     this.#shared = shared;
     this.#writer = new UpstreamBatchWriter(gameId);
@@ -118,6 +120,11 @@ export class UpstreamTarget implements Flushable {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
     this.pump();
+  }
+
+  /** Of the batch that is closed next. */
+  get nextBatchNumber(): number {
+    return this.#batchNumber;
   }
 
   get idle(): boolean {

@@ -83,6 +83,7 @@ export class UpstreamHandler {
 
   #chooseGame(link: Link, frame: Uint8Array): boolean {
     const { hasGameId, gameIdStart, gameIdEnd } = this.#fields;
+    if (link.game?.live === false) link.game = undefined;
     if (!hasGameId || gameIdStart === gameIdEnd) {
       link.game ??= this.#options.games.named(link.session.gameId) ?? this.#options.games.fallback;
     } else if (link.game === undefined || !isGame(link.game, frame, gameIdStart, gameIdEnd)) {
@@ -102,6 +103,7 @@ export class UpstreamHandler {
   #offer(link: Link, frame: Uint8Array): void {
     const { session, game } = link;
     if (game === undefined) return;
+    game.usedAtMs = link.heardAtMs;
     const entry = this.#entry;
     const flags = readFlags(frame);
     entry.prefix = session.upstreamPrefix;

@@ -106,6 +106,26 @@ describe('Dispatcher, batches', () => {
     expect(bridge.calls.flatMap(({ seqs }) => seqs)).toHaveLength(40);
   });
 
+  it('forgets a topic only while it is idle, and gives no number of it twice', () => {
+    const { bridge, dispatcher, offerTo } = setUpDispatcher();
+    const first = dispatcher.target('mmo');
+    offerTo(first, 1);
+    expect(dispatcher.release('mmo')).toBe(false);
+    vi.advanceTimersByTime(0);
+    expect(dispatcher.release('mmo')).toBe(false);
+    bridge.calls[0].succeed();
+    expect(dispatcher.release('mmo')).toBe(true);
+    const second = dispatcher.target('mmo');
+    expect(second).not.toBe(first);
+    offerTo(second, 2);
+    vi.advanceTimersByTime(0);
+    expect(bridge.calls.map(({ identity }) => identity)).toMatchObject([
+      { number: 0, oldest: 0 },
+      { number: 1, oldest: 1 },
+    ]);
+    expect(dispatcher.release('unknown')).toBe(true);
+  });
+
   it('answers whoever asked, and nobody else', () => {
     const { bridge, offer, offerAsked, heard, metrics } = setUpDispatcher();
     offer(1);

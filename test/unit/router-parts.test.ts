@@ -77,6 +77,43 @@ describe('Games', () => {
     expect(find(games, 'g7')).toBe('g7');
   });
 
+  it('forgets what is not used any more for a new one, and nothing that is', () => {
+    let nowMs = 1_000_000;
+    const { bridge, dispatcher, offerTo } = setUpDispatcher();
+    const games = new Games([], dispatcher, () => nowMs);
+    const all = Array.from({ length: 1000 }, (_, index) => games.named(`g${index}`));
+    expect(find(games, 'too-soon')).toBeUndefined();
+    nowMs += 600_000;
+    // The first 16 were looked at just now.
+    const [pending, inUse, unused] = all.slice(16);
+    if (pending === undefined || inUse === undefined || unused === undefined) throw new Error('no game');
+    offerTo(pending.target, 1);
+    inUse.usedAtMs = nowMs;
+    expect(find(games, 'new')).toBe('new');
+    expect([pending.live, inUse.live, unused.live]).toEqual([true, true, false]);
+    expect([games.named('g16'), games.named('g17')]).toEqual([pending, inUse]);
+    const again = games.named('g18');
+    expect(again?.live).toBe(true);
+    expect(again).not.toBe(unused);
+    expect(bridge.calls).toEqual([]);
+  });
+
+  it('looks at a few games only for one to forget, and at others the next time', () => {
+    let nowMs = 1_000_000;
+    const games = new Games([], setUpDispatcher().dispatcher, () => nowMs);
+    const all = Array.from({ length: 1000 }, (_, index) => games.named(`g${index}`));
+    nowMs += 600_000;
+    for (const game of all.slice(0, 20)) if (game !== undefined) game.usedAtMs = nowMs;
+    expect(['a', 'b'].map((id) => find(games, id))).toEqual([undefined, 'b']);
+  });
+
+  it('forgets no configured game', () => {
+    const games = gamesOf({ id: 'mmo' });
+    for (let index = 0; index < 2000; index++) find(games, `g${index}`);
+    expect(games.fallback?.live).toBe(true);
+    expect(games.named('mmo')).toBe(games.fallback);
+  });
+
   it('falls back to the only one, else to the one with the demo backend', () => {
     expect(gamesOf({ id: 'a' }).fallback?.id).toBe('a');
     expect(gamesOf({ id: 'a' }, { id: 'd', backend: 'demo' }).fallback?.id).toBe('d');
