@@ -14,6 +14,27 @@ export function redisFailure(error: unknown): string {
   return 'connection failed';
 }
 
+const TROUBLE_CODES =
+  'NOSCRIPT|READONLY|LOADING|OOM|MISCONF|BUSY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED|NOAUTH';
+/** As Redis answers; as a script of an old Redis wraps it; and as ioredis does, once it has tried often enough. */
+const SERVER_TROUBLE = [
+  new RegExp(`^-?(?:${TROUBLE_CODES}) `),
+  new RegExp(`^ERR Error running script .*: -(?:${TROUBLE_CODES}) `),
+  /^Too many Cluster redirections\./,
+];
+/** What ioredis says where it has no connection to send on. */
+const NO_CONNECTION =
+  /^(?:Connection is closed\.|Stream isn't writeable|Cluster isn't ready|Cluster is ended\.|None of startup nodes|Failed to refresh slots cache\.)/;
+
+/**
+ * True for a refusal that speaks of the server's state, or of the way there, and not of the message: it passes, and the
+ * same message may be taken later.
+ */
+export function isServerTrouble(error: Error): boolean {
+  if ('lastNodeError' in error && error.lastNodeError instanceof Error) return true;
+  return NO_CONNECTION.test(error.message) || SERVER_TROUBLE.some((pattern) => pattern.test(error.message));
+}
+
 const REFUSALS = new Map([
   ['WRONGPASS', 'authentication refused (WRONGPASS)'],
   ['NOAUTH', 'authentication required (NOAUTH)'],

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { BatchIdentity, PublishDone } from './bridge.ts';
 import { RedisConnection } from './redis-connection.ts';
-import { redisError, redisFailure } from './redis-failure.ts';
+import { isServerTrouble, redisError, redisFailure } from './redis-failure.ts';
 import { connectMasters, type RedisLink } from './redis-link.ts';
 import type { RedisSettings } from './redis-options.ts';
 
@@ -34,13 +34,6 @@ export interface PublishPort {
   /** Receivers that a good answer tells of; -1: unknown. */
   receivers(value: unknown): number;
 }
-
-/**
- * Refusals that speak of the server's state and not of the message: the link is dropped, and counts as up again once a
- * write goes through.
- */
-const SERVER_TROUBLE =
-  /^-?(NOSCRIPT|READONLY|LOADING|OOM|MISCONF|BUSY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED) /;
 
 /** Called by a RedisPublisher; they do not throw. */
 export interface RedisPublisherHandlers {
@@ -143,7 +136,7 @@ export class RedisPublisher {
       const receivers = this.#port.receivers(value);
       pending.receivers = pending.receivers < 0 ? receivers : Math.min(pending.receivers, receivers);
     }
-    if (error && SERVER_TROUBLE.test(error.message)) return this.#connection.reset(redisFailure(error));
+    if (error && isServerTrouble(error)) return this.#connection.reset(redisFailure(error));
     pending.unanswered -= 1;
     if (pending.unanswered > 0) return;
     this.#inFlight.delete(pending);
