@@ -92,6 +92,10 @@ const websocket = z.strictObject({
     .boolean()
     .default(false)
     .describe('Offer compression (RFC 7692): memory and time per client'),
+  proxy_protocol: z
+    .boolean()
+    .default(false)
+    .describe('Connections from `limits.trusted_proxies` begin with a PROXY header, version 1 or 2'),
   json_debug: z.boolean().default(false).describe('Take JSON text frames; answers are binary. For debugging'),
 });
 
