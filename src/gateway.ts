@@ -25,7 +25,7 @@ import { UpstreamHandler } from './router/upstream-handler.ts';
 import { DevicePolicy } from './session/device-policy.ts';
 import { Hub } from './session/hub.ts';
 import { SessionLifecycle } from './session/lifecycle.ts';
-import type { RemoteSessions } from './session/remote.ts';
+import type { RemoteSessions, UserDirectory } from './session/remote.ts';
 import type { SessionUser } from './session/session.ts';
 import { RateLimiter } from './session/session-rates.ts';
 import { type IdSource, SnowflakeGenerator } from './session/snowflake.ts';
@@ -40,6 +40,7 @@ import type {
 
 /** What of the sessions is known outside this gateway. */
 export interface SessionSharing extends RemoteSessions {
+  readonly directory: UserDirectory;
   /** Called once, before the listeners start. Resolves when ids can be had, or after a bounded time. */
   start(gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub }): Promise<void>;
   logoutEverywhere(user: SessionUser): void;
@@ -306,6 +307,7 @@ export class Gateway implements BridgeSink {
         clientPrefixes: config.groups.client_prefixes,
         groupsPerSession: config.groups.per_session_max,
         clientPresence: config.groups.client_presence,
+        directory: sharing?.directory,
         status: () => this.status(),
         may: (session, permission) => session.may(permission),
       }),

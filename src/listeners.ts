@@ -27,6 +27,7 @@ export function createWebSocket(config: Config, metrics: Metrics): WebSocketList
     handshakesPerSec: limits.handshakes_per_sec,
     allowedOrigins: websocket.allowed_origins,
     trustedProxies: limits.trusted_proxies,
+    proxyProtocol: websocket.proxy_protocol,
     perMessageDeflate: websocket.per_message_deflate,
     helloTimeoutMs: limits.hello_timeout_ms,
     frameBytesMax: session.frame_bytes_max_unauthenticated,

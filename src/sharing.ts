@@ -10,6 +10,7 @@ import type { Hub } from './session/hub.ts';
 import type { SessionLifecycle } from './session/lifecycle.ts';
 import { MachineLease } from './session/machine-lease.ts';
 import { RedisSessionStore, SESSION_SCRIPTS } from './session/redis-session-store.ts';
+import type { UserDirectory } from './session/remote.ts';
 import type { ResumeToken } from './session/resume-token.ts';
 import type { Session, SessionUser } from './session/session.ts';
 import { SharedSessions } from './session/shared-sessions.ts';
@@ -54,6 +55,10 @@ export class RedisSharing implements SessionSharing {
       metrics,
       log,
     });
+  }
+
+  get directory(): UserDirectory {
+    return this.sessions.directory;
   }
 
   get ids(): IdSource {

@@ -23,7 +23,12 @@ export async function gatewayStats(parts: StatsParts): Promise<object> {
     gateway: { id: gateway.id, uptime_seconds: gateway.uptimeMs / 1000 },
     connections: totals(metrics.connections.entries(), 'transport'),
     links: await linkStats(gateway),
-    sessions: { total: hub.size, users: hub.userCount, groups: hub.groupCount },
+    sessions: {
+      total: hub.size,
+      users: hub.userCount,
+      groups: hub.groupCount,
+      lookups: lookupStats(metrics),
+    },
     frames: { received: metrics.framesReceived.total(), sent: metrics.framesSent.total() },
     upstream: {
       pending_frames: dispatcher.pendingFrames,
@@ -41,6 +46,12 @@ export async function gatewayStats(parts: StatsParts): Promise<object> {
     },
     bridge: { kind: bridge.kind, ...bridge.status() },
   };
+}
+
+/** Of sessions on other gateways: from memory or from the store. */
+function lookupStats({ sessionLookups }: Metrics): object {
+  const [hit, miss] = [sessionLookups.total('hit'), sessionLookups.total('miss')];
+  return { hit, miss, hit_ratio: hit + miss === 0 ? null : hit / (hit + miss) };
 }
 
 function ingressStats(gateway: Gateway, metrics: Metrics): object {

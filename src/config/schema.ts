@@ -48,7 +48,9 @@ const sessionKeys = z.strictObject({
   heartbeat_ttl_sec: seconds.default(60).describe('A session that is silent this long is disconnected'),
   check_interval_sec: seconds.default(10).describe('Step of the timing wheel that finds silent sessions'),
   ttl_sec: seconds.default(1800).describe('Life of a stored session without activity'),
-  local_cache_size: count.default(5000).describe('Stored sessions kept in memory'),
+  local_cache_size: count
+    .default(5000)
+    .describe("Copies of other gateways' sessions kept in memory, and as many of users"),
   resume_window_sec: secondsOrNone
     .default(30)
     .describe('How long a session waits for its client to come back'),
@@ -90,6 +92,10 @@ const websocket = z.strictObject({
     .boolean()
     .default(false)
     .describe('Offer compression (RFC 7692): memory and time per client'),
+  proxy_protocol: z
+    .boolean()
+    .default(false)
+    .describe('Connections from `limits.trusted_proxies` begin with a PROXY header, version 1 or 2'),
   json_debug: z.boolean().default(false).describe('Take JSON text frames; answers are binary. For debugging'),
 });
 
@@ -279,7 +285,7 @@ const groups = z.strictObject({
     .default([])
     .describe('Clients may join groups whose name begins with one of these; empty: none'),
   per_session_max: count.default(100).describe('Groups of one session at a time, where its client joins'),
-  client_presence: z.boolean().default(false).describe('Clients may ask which users are on this gateway'),
+  client_presence: z.boolean().default(false).describe('Clients may ask which users are online'),
 });
 
 const limits = z.strictObject({

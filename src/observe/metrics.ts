@@ -56,7 +56,7 @@ export class Metrics {
   readonly sessionLookups = new Family(
     'counter',
     'dualgate_session_lookups_total',
-    'Reads of stored sessions: from memory (hit) or from the store (miss)',
+    'Reads of sessions and users elsewhere: from memory (hit) or from the store (miss)',
     ['outcome'],
   );
   readonly sessionStoreErrors = new Family(

@@ -7,11 +7,12 @@ import {
   encodeUserIds,
   GATEWAY_MSG,
 } from '../protocol/gateway-messages.ts';
-import { encodeFrame, FLAG, payloadOf, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
+import { encodeFrame, FLAG, payloadOf, readMsgId } from '../protocol/header.ts';
 import type { Status } from '../protocol/system.ts';
 import { userKeyOf } from '../protocol/user-id.ts';
 import type { Hub } from '../session/hub.ts';
-import type { Session } from '../session/session.ts';
+import type { UserDirectory } from '../session/remote.ts';
+import type { FrameRef, Session } from '../session/session.ts';
 import { type Link, refOf } from './link.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -22,8 +23,10 @@ export interface GatewayHandlersOptions {
   readonly clientPrefixes: readonly string[];
   /** Groups of one session at a time, where its client joins. */
   readonly groupsPerSession: number;
-  /** Clients may ask which users are here. */
+  /** Clients may ask which users are online. */
   readonly clientPresence: boolean;
+  /** Undefined: users of other gateways are unknown. */
+  readonly directory: UserDirectory | undefined;
   status(): Status;
   /** True where authentication has given the session this permission. */
   may(session: Session, permission: string): boolean;
@@ -31,6 +34,7 @@ export interface GatewayHandlersOptions {
 
 export const GROUP_NAME_CHARS_MAX = 128;
 export const PRESENCE_USERS_MAX = 1000;
+const RETRY_AFTER_MS = 1_000;
 
 /**
  * Requests that the gateway answers itself (msgIds 9000-9999): groups, presence, status. A client may join a group whose
@@ -97,7 +101,7 @@ export class GatewayHandlers {
   }
 
   #presence(link: Link, frame: Uint8Array): void {
-    const { clientPresence, may, hub } = this.#options;
+    const { clientPresence, may, directory } = this.#options;
     if (!clientPresence && !may(link.session, 'presence')) {
       return link.reject(refOf(frame), 'FORBIDDEN', 'presence is not open to clients');
     }
@@ -105,11 +109,24 @@ export class GatewayHandlers {
     if (userIds === undefined || userIds.length > PRESENCE_USERS_MAX) {
       return link.reject(refOf(frame), 'BAD_MESSAGE', `up to ${PRESENCE_USERS_MAX} user ids`);
     }
-    const online = userIds.filter((id) => {
-      const key = userKeyOf(id);
-      return key !== undefined && hub.sessionsOf(key) !== undefined;
-    });
-    this.#respond(link, frame, encodeUserIds(online));
+    const here = new Set(userIds.filter((id) => this.#isHere(id)));
+    if (directory === undefined || here.size === userIds.length) {
+      return this.#respond(link, frame, encodeUserIds([...here]));
+    }
+    if (directory.busy) {
+      return link.reject(refOf(frame), 'BUSY', 'too many presence queries', RETRY_AFTER_MS);
+    }
+    const ref = refOf(frame);
+    const asked = userIds.map((id) => here.has(id) || directory.isElsewhere(id));
+    void Promise.all(asked).then(
+      (online) => this.#answer(link.session, ref, encodeUserIds(userIds.filter((_, index) => online[index]))),
+      () => link.reject(ref, 'UNAVAILABLE', 'the session store is away', RETRY_AFTER_MS),
+    );
+  }
+
+  #isHere(userId: string): boolean {
+    const key = userKeyOf(userId);
+    return key !== undefined && this.#options.hub.sessionsOf(key) !== undefined;
   }
 
   /** Outsiders are not told how many are in it. */
@@ -120,9 +137,11 @@ export class GatewayHandlers {
   }
 
   #respond(link: Link, frame: Uint8Array, payload: Uint8Array): void {
-    const route = readRoute(frame);
-    const msgId = readMsgId(frame);
-    const response = encodeFrame({ seq: readSeq(frame), route, flags: FLAG.response, msgId }, payload);
-    link.session.send(response, this.#options.table.lane(route, msgId));
+    this.#answer(link.session, refOf(frame), payload);
+  }
+
+  #answer(session: Session, { seq, route, msgId }: FrameRef, payload: Uint8Array): void {
+    const response = encodeFrame({ seq, route, flags: FLAG.response, msgId }, payload);
+    session.send(response, this.#options.table.lane(route, msgId));
   }
 }

@@ -9,7 +9,7 @@ export type ControlMessage =
   /** End the user's sessions. */
   | { readonly kind: 'logout'; readonly user: string }
   /** Copies of these are stale. */
-  | { readonly kind: 'changed'; readonly sessions: readonly string[] };
+  | { readonly kind: 'changed'; readonly sessions: readonly string[]; readonly users: readonly string[] };
 
 export interface ControlChannel {
   listen(gatewayId: string, onMessage: (message: ControlMessage) => void): void;
@@ -92,14 +92,21 @@ function parse(bytes: Uint8Array): ControlMessage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const kind: unknown = Reflect.get(value, 'kind');
   const session: unknown = Reflect.get(value, 'session');
-  const sessions: unknown = Reflect.get(value, 'sessions');
   const epoch: unknown = Reflect.get(value, 'epoch');
   const user: unknown = Reflect.get(value, 'user');
   if (kind === 'taken' && typeof session === 'string' && typeof epoch === 'number')
     return { kind, session, epoch };
   if (kind === 'logout' && typeof user === 'string') return { kind, user };
-  if (kind === 'changed' && Array.isArray(sessions)) {
-    return { kind, sessions: sessions.filter((id) => typeof id === 'string') };
+  if (kind === 'changed') {
+    return {
+      kind,
+      sessions: textsOf(Reflect.get(value, 'sessions')),
+      users: textsOf(Reflect.get(value, 'users')),
+    };
   }
   return undefined;
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
 }

@@ -1,6 +1,14 @@
 import type { ResumeToken } from './resume-token.ts';
 import type { Session } from './session.ts';
 
+/** Users that are on other gateways. */
+export interface UserDirectory {
+  /** More reads are under way than is good; ask again later. */
+  readonly busy: boolean;
+  /** Whether the user has a session on another gateway that is alive. Decimal. Rejects where the store is away. */
+  isElsewhere(userId: string): Promise<boolean>;
+}
+
 /** Sessions that other gateways have or had. */
 export interface RemoteSessions {
   /**

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { DISCONNECT } from '../protocol/disconnect.ts';
 import { userIdWords, userKeyOf } from '../protocol/user-id.ts';
 import { TickFlusher } from '../queue/tick-flusher.ts';
+import { ChangeNotices } from './change-notices.ts';
 import type { ControlChannel, ControlMessage } from './control-channel.ts';
 import type { Hub } from './hub.ts';
 import type { SessionLifecycle, SessionObserver } from './lifecycle.ts';
@@ -12,8 +12,9 @@ import type { RemoteSessions } from './remote.ts';
 import type { ResumeToken } from './resume-token.ts';
 import type { Session, SessionUser } from './session.ts';
 import { type Arrival, applyDetails, barrierOf, detailsOf } from './session-arrival.ts';
+import { SessionDirectory } from './session-directory.ts';
 import { SessionJournal } from './session-journal.ts';
-import type { SessionDetails, SessionRecord, SessionState } from './session-record.ts';
+import type { SessionDetails, SessionState } from './session-record.ts';
 import type { Claim, ClaimRequest, SessionStore } from './session-store.ts';
 
 export interface SharedSessionsOptions {
@@ -48,22 +49,26 @@ const NO_HASH = new Uint8Array(0);
  * change, wait for their client and end; claimed from there when a client comes back here.
  */
 export class SharedSessions implements SessionObserver, RemoteSessions {
+  readonly directory: SessionDirectory;
   readonly #options: SharedSessionsOptions;
   readonly #journals = new Map<Session, SessionJournal>();
   readonly #flusher: TickFlusher;
-  readonly #cache: LRUCache<string, SessionRecord>;
   readonly #pending = new Set<Promise<unknown>>();
   /** Claims under way, by nonce. */
   readonly #arrivals = new Map<string, Arrival>();
   #gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub } | undefined;
-  #changed: string[] = [];
+  readonly #notices: ChangeNotices;
+  /** The latest claim of each session. */
+  readonly #claims = new Map<string, Promise<Session | undefined>>();
   readonly #regrouped = new Set<Session>();
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: SharedSessionsOptions) {
     this.#options = options;
-    this.#cache = new LRUCache({ max: options.cacheSize });
+    const { gatewayId, store, cacheSize, metrics } = options;
+    this.directory = new SessionDirectory({ gatewayId, store, cacheSize, lookups: metrics.sessionLookups });
     this.#flusher = new TickFlusher((error) => options.log.error({ error }, 'session store'));
+    this.#notices = new ChangeNotices(this.#flusher, this.directory, options.control);
   }
 
   async start(gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub }): Promise<void> {
@@ -90,18 +95,8 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     });
     await Promise.race([Promise.allSettled(this.#pending), late]);
     clearTimeout(deadline);
+    this.#flusher.drain();
     this.#options.control.close();
-  }
-
-  /** A session wherever it is; from memory where it was read before and has not changed. Rejects where Redis is away. */
-  async lookup(id: string): Promise<SessionRecord | undefined> {
-    const { metrics, store } = this.#options;
-    const known = this.#cache.get(id);
-    metrics.sessionLookups.add(1, known === undefined ? 'miss' : 'hit');
-    if (known !== undefined) return known;
-    const record = await store.get(id);
-    if (record !== undefined) this.#cache.set(id, record);
-    return record;
   }
 
   onToken(session: Session): Promise<void> {
@@ -136,11 +131,32 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#forget(session);
     if (session.secretHash === undefined && session.earlierHash === undefined) return;
     const fence = { id: session.id, gatewayId: this.#options.gatewayId, epoch: session.epoch };
-    this.#watch(this.#options.store.remove(fence, session.user?.id ?? '0'));
-    this.#tell(session.id);
+    const { id, user } = session;
+    this.#watch(
+      this.#options.store.remove(fence, user?.id ?? '0').finally(() => this.#notices.tell(id, user?.id)),
+    );
   }
 
+  /** Claims of one session have their turns: a later one finds here what an earlier one has brought. */
   async claim(token: ResumeToken, received: number): Promise<Session | undefined> {
+    const { sessionId } = token;
+    const claiming = this.#claimInTurn(token, received);
+    this.#claims.set(sessionId, claiming);
+    const session = await claiming;
+    if (this.#claims.get(sessionId) === claiming) this.#claims.delete(sessionId);
+    return session;
+  }
+
+  async #claimInTurn(token: ResumeToken, received: number): Promise<Session | undefined> {
+    const earlier = this.#claims.get(token.sessionId);
+    if (earlier === undefined) return await this.#claim(token, received);
+    await earlier;
+    const here = this.#gateway?.lifecycle.find(token, received);
+    return typeof here === 'object' ? here : await this.#claim(token, received);
+  }
+
+  /** Does not reject. */
+  async #claim(token: ResumeToken, received: number): Promise<Session | undefined> {
     const { gatewayId, durable } = this.#options;
     const { sessionId: id, secretHash } = token;
     const nonce = randomUUID();
@@ -205,7 +221,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   #gone(claim: Exclude<Claim, { outcome: 'held' | 'taken' }>, id: string): undefined {
     if (claim.outcome === 'incomplete') {
       this.#options.control.send(claim.gatewayId, { kind: 'taken', session: id, epoch: claim.epoch + 1 });
-      this.#tell(id);
+      this.#notices.tell(id);
     }
     return undefined;
   }
@@ -216,7 +232,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     if (session === undefined) return undefined;
     const { session: stored, from, log } = claim;
     this.#options.control.send(from, { kind: 'taken', session: stored.id, epoch: stored.epoch });
-    this.#tell(stored.id);
+    this.#notices.tell(stored.id, stored.details.userId);
     if (!arrival.seen) await barrierOf(arrival);
     this.#arrive(arrival);
     if (session.ended) return undefined;
@@ -267,7 +283,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     if (this.#gateway === undefined) return;
     const { hub, lifecycle } = this.#gateway;
     if (message.kind === 'changed') {
-      for (const id of message.sessions) this.#cache.delete(id);
+      this.directory.drop(message.sessions, message.users);
     } else if (message.kind === 'logout') {
       const key = userKeyOf(message.user);
       for (const session of (key === undefined ? undefined : hub.sessionsOf(key)) ?? []) {
@@ -309,10 +325,10 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     };
     const lifeMs = state === 'detached' ? resumeWindowMs + WINDOW_MARGIN_MS : ttlMs;
     const write = { log, ttlMs: lifeMs, releasedTo };
-    this.#tell(session.id);
     const saved = store.save(stored, write).then(
       (done) => {
         if (!done) this.#letGo(session);
+        this.#notices.tell(stored.id, stored.details.userId);
       },
       () => metrics.sessionStoreErrors.add(1, 'save'),
     );
@@ -354,18 +370,6 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
         this.onBound(session);
       },
     });
-  }
-
-  /** Other gateways drop their copy; once a tick for all sessions that changed. */
-  #tell(id: string): void {
-    this.#cache.delete(id);
-    if (this.#changed.push(id) === 1) this.#flusher.schedule({ flush: () => this.#tellAll() });
-  }
-
-  #tellAll(): void {
-    const sessions = this.#changed;
-    this.#changed = [];
-    this.#options.control.sendAll({ kind: 'changed', sessions });
   }
 
   #announce(): void {

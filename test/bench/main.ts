@@ -5,6 +5,7 @@ import { startRedis } from '../support/redis-server.ts';
 import type { Comparison, Group } from './bench.ts';
 import { downstream } from './groups/downstream.ts';
 import { fanOut } from './groups/fan-out.ts';
+import { heartbeats } from './groups/heartbeats.ts';
 import { held } from './groups/held.ts';
 import { latency } from './groups/latency.ts';
 import { memory } from './groups/memory.ts';
@@ -36,6 +37,7 @@ const GROUPS: readonly Group[] = [
   webTransportAccept,
   webTransportMemory,
   held,
+  heartbeats,
   sessions,
   sessionMemory,
 ];

@@ -14,6 +14,8 @@ export interface TcpProxy {
   swallowFromServer(sentText: string): void;
   /** Bytes that clients have sent so far. */
   readonly bytesFromClients: number;
+  /** Loses every byte in both directions from now on, on connections that stay up. */
+  cut(): void;
   /** Ends every connection that stands, and goes on to accept. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -49,6 +51,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     get bytesFromClients() {
       return bytesFromClients;
     },
+    cut: () => {
+      for (const pair of pairs) pair.cut = true;
+    },
     dropConnections: () => {
       for (const pair of pairs) pair.destroy();
     },
@@ -65,6 +70,7 @@ const SENT_CHARS_MAX = 4096;
 
 class ProxyPair {
   swallowing = false;
+  cut = false;
   /** The beginning of what the client sent. */
   sent = '';
   readonly #client: Socket;
@@ -75,10 +81,10 @@ class ProxyPair {
     this.#upstream = upstream;
     client.on('data', (bytes) => {
       if (this.sent.length < SENT_CHARS_MAX) this.sent += bytes.toString('latin1');
-      upstream.write(bytes);
+      if (!this.cut) upstream.write(bytes);
     });
     upstream.on('data', (bytes) => {
-      if (!this.swallowing) client.write(bytes);
+      if (!this.swallowing && !this.cut) client.write(bytes);
     });
     for (const socket of [client, upstream]) {
       socket.on('error', () => undefined);

@@ -20,19 +20,20 @@ export class TrustedProxies {
 
   /** The client's address: the peer's own, unless that is a trusted proxy. */
   clientAddress(peer: string, forwardedFor: string | undefined): string {
-    if (!this.#any || forwardedFor === undefined || !this.#trusts(peer)) return peer;
+    if (!this.#any || forwardedFor === undefined || !this.trusts(peer)) return peer;
     const hops = forwardedFor.split(',', HOPS_MAX + 1).map((hop) => hop.trim());
     if (hops.length > HOPS_MAX) return peer;
     let client = peer;
     for (const hop of hops.reverse()) {
       if (isIP(hop) === 0) return client;
       client = hop;
-      if (!this.#trusts(hop)) return client;
+      if (!this.trusts(hop)) return client;
     }
     return client;
   }
 
-  #trusts(address: string): boolean {
+  /** Whether that is the address of a trusted proxy. */
+  trusts(address: string): boolean {
     const family = isIP(address);
     return family !== 0 && this.#proxies.check(address, family === 6 ? 'ipv6' : 'ipv4');
   }

@@ -12,13 +12,17 @@ import { messageOf, StartError } from '../../src/errors.ts';
 import type { Disconnect } from '../../src/protocol/disconnect.ts';
 import type { Accept, BoundAddress, ConnectionInfo, Listener } from '../../src/transport.ts';
 import { Admission, pathOf, REFUSAL_STATUS, type Refusal, tokenOf, unmapped } from '../admission.ts';
+import { ProxiedConnections } from './proxied-connections.ts';
 import { ServerSocket } from './server-socket.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
 import { type ConnectionContext, WebSocketConnection } from './websocket-connection.ts';
 import { WriteBatcher } from './write-batcher.ts';
 
-/** Why an upgrade was refused; `bad-handshake` covers what is not a WebSocket handshake (RFC 6455 section 4.2.1). */
-export type RefusedReason = Refusal | 'bad-handshake';
+/**
+ * Why an upgrade was refused; `bad-handshake` covers what is not a WebSocket handshake (RFC 6455 section 4.2.1),
+ * `proxy-header` a proxy without a PROXY header.
+ */
+export type RefusedReason = Refusal | 'bad-handshake' | 'proxy-header';
 
 export interface WebSocketListenerOptions {
   /** Address to bind. Default `127.0.0.1`. */
@@ -43,6 +47,11 @@ export interface WebSocketListenerOptions {
    * address counts. The constructor throws a RangeError for what is neither.
    */
   readonly trustedProxies?: readonly string[];
+  /**
+   * Connections from trusted proxies begin with a PROXY header, version 1 or 2; one without is dropped, and one that
+   * is late, by `helloTimeoutMs`. Default false.
+   */
+  readonly proxyProtocol?: boolean;
   /** RFC 7692. Default false: it costs more processor time and memory per connection than game frames gain. */
   readonly perMessageDeflate?: boolean;
   /** A TCP connection that has not sent a whole upgrade request after so long is dropped. Default 8,000. */
@@ -66,6 +75,7 @@ const DEFAULTS = {
   handshakesPerSec: 1_000,
   allowedOrigins: ['*'],
   trustedProxies: [],
+  proxyProtocol: false,
   perMessageDeflate: false,
   helloTimeoutMs: 8_000,
   frameBytesMax: 64 * 1024,
@@ -86,6 +96,7 @@ export class WebSocketListener implements Listener {
   readonly #options: Required<WebSocketListenerOptions>;
   readonly #admission: Admission;
   readonly #proxies: TrustedProxies;
+  readonly #proxied: ProxiedConnections;
   readonly #http: Server;
   readonly #upgrader: UpgradeServer<typeof ServerSocket>;
   readonly #connections = new Set<WebSocketConnection>();
@@ -99,6 +110,11 @@ export class WebSocketListener implements Listener {
     this.#options = { ...DEFAULTS, ...options };
     this.#admission = new Admission(this.#options, performance.now());
     this.#proxies = new TrustedProxies(this.#options.trustedProxies);
+    this.#proxied = new ProxiedConnections({
+      timeoutMs: this.#options.helloTimeoutMs,
+      trusts: (peer) => this.#proxies.trusts(peer),
+      onRefused: () => this.#options.onRefused('proxy-header'),
+    });
     this.#http = this.#createHttpServer();
     this.#upgrader = this.#createUpgrader();
     this.#context = {
@@ -135,6 +151,7 @@ export class WebSocketListener implements Listener {
     this.#httpClosed = new Promise((resolve) => this.#http.close(() => resolve()));
     // Half-open handshakes: with the server closed nothing else would time them out.
     this.#http.closeAllConnections();
+    this.#proxied.close();
   }
 
   close(disconnect: Disconnect): Promise<void> {
@@ -170,6 +187,7 @@ export class WebSocketListener implements Listener {
     });
     // As many handshakes at a time as connections, and a few for the answers to those that are too many.
     server.maxConnections = 2 * connectionsMax + 128;
+    if (this.#options.proxyProtocol) this.#proxied.attach(server);
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     server.on('request', (request, response) => this.#answerPlain(request, response));
     server.on('clientError', (_error, socket) => this.#dropBadRequest(socket));
@@ -196,7 +214,8 @@ export class WebSocketListener implements Listener {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const peer = unmapped(request.socket.remoteAddress ?? '');
+    const own = unmapped(request.socket.remoteAddress ?? '');
+    const peer = this.#proxied.addressOf(request.socket) ?? own;
     const address = this.#proxies.clientAddress(peer, forwardedFor(request));
     const target = request.url ?? '';
     const asked = { target, origin: request.headers.origin, address };
@@ -234,7 +253,7 @@ export class WebSocketListener implements Listener {
     if (this.#connections.size === 0) this.#onEmpty?.();
   }
 
-  #refuse(socket: Duplex, reason: RefusedReason): void {
+  #refuse(socket: Duplex, reason: Refusal | 'bad-handshake'): void {
     const status = REFUSAL_STATUS[reason];
     this.#options.onRefused(reason);
     socket.on('error', () => socket.destroy());

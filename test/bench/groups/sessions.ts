@@ -28,7 +28,8 @@ function connection(): Connection {
   };
 }
 
-function core() {
+/** The session core of a gateway by itself. */
+export function sessionCore() {
   const hub = new Hub();
   const metrics = new Metrics();
   const ids = new SnowflakeGenerator(1);
@@ -51,7 +52,7 @@ function core() {
     lifecycle.list(session);
     return { session, token: lifecycle.renewToken(session, undefined).text };
   };
-  return { hub, lifecycle, cells, create };
+  return { hub, metrics, lifecycle, cells, create };
 }
 
 type Step = (index: number) => void;
@@ -84,21 +85,21 @@ export const sessions: Group = {
       return () => void ids.next();
     }),
     rateRow('session-create', 'create, with a resume token, and end', () => {
-      const { lifecycle, create } = core();
+      const { lifecycle, create } = sessionCore();
       return () => lifecycle.discard(create().session);
     }),
     rateRow('session-lookup', 'look up by id', () => {
-      const { hub, create } = core();
+      const { hub, create } = sessionCore();
       const ids = Array.from({ length: SESSIONS }, () => create().session.id);
       return (index) => void hub.session(ids[index % SESSIONS]);
     }),
     rateRow('session-bind', 'bind to a user', () => {
-      const { lifecycle, create } = core();
+      const { lifecycle, create } = sessionCore();
       const all = Array.from({ length: SESSIONS }, () => create().session);
       return (index) => void lifecycle.bind(all[index % SESSIONS], index, 0);
     }),
     rateRow('session-resume', 'find by token, move to another connection, new token', () => {
-      const { lifecycle, cells, create } = core();
+      const { lifecycle, cells, create } = sessionCore();
       const tokens = Array.from({ length: SESSIONS }, () => create().token);
       return (index) => {
         const token = parseResumeToken(tokens[index % SESSIONS]);
@@ -128,7 +129,7 @@ const idle: Row = {
       return heapUsed + arrayBuffers;
     };
     const measure = async (): Promise<Sample> => {
-      const { hub, create } = core();
+      const { hub, create } = sessionCore();
       const before = bytes();
       for (let count = 0; count < SESSIONS; count++) create();
       const bytesEach = (bytes() - before) / SESSIONS;

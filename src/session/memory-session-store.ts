@@ -1,0 +1,169 @@
+import type { SessionDetails, SessionRecord, SessionState } from './session-record.ts';
+import type {
+  Appended,
+  Claim,
+  ClaimRequest,
+  Fence,
+  SessionStore,
+  StoredChange,
+  StoredSession,
+  StoredWrite,
+} from './session-store.ts';
+
+interface Kept {
+  gatewayId: string;
+  epoch: number;
+  state: SessionState;
+  details: SessionDetails;
+  secretHash: Uint8Array;
+  earlierHash: Uint8Array;
+  next: number;
+  taken: number;
+  releasedTo: string;
+  log: Uint8Array[];
+  untilMs: number;
+}
+
+interface UserEntry {
+  readonly sessions: Map<string, string>;
+  untilMs: number;
+}
+
+const COUNT_RANGE = 2 ** 32;
+
+/**
+ * Sessions in the memory of one process, for gateways that share it: what Redis is for gateways that do not. It
+ * outlives no process. Expired entries are dropped when they are looked at.
+ */
+export class MemorySessionStore implements SessionStore {
+  readonly #sessions = new Map<string, Kept>();
+  readonly #users = new Map<string, UserEntry>();
+  readonly #gateways = new Map<string, number>();
+  readonly #nowMs: () => number;
+
+  /** `nowMs`: a clock that does not step. */
+  constructor(nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs;
+  }
+
+  async save(session: StoredSession, { log, ttlMs, releasedTo }: StoredWrite): Promise<boolean> {
+    const { id, gatewayId, epoch, state, details, secretHash, earlierHash, next, taken } = session;
+    const known = this.#session(id);
+    if (known !== undefined && isFencedOff(known, session)) return false;
+    this.#sessions.set(id, {
+      ...{ gatewayId, epoch, state, details, secretHash, earlierHash, next, taken, releasedTo },
+      log: log === undefined ? (known?.log ?? []) : [...log],
+      untilMs: this.#nowMs() + ttlMs,
+    });
+    this.#index(details.userId, id, gatewayId, ttlMs);
+    return true;
+  }
+
+  async append(fence: Fence, { frames, keep, next, taken }: StoredChange): Promise<Appended> {
+    const known = this.#session(fence.id);
+    if (known === undefined) return 'missing';
+    if (!isOwner(known, fence)) return 'fenced';
+    known.next = next;
+    known.taken = taken;
+    known.log.push(...frames);
+    if (frames.length > 0) known.log.splice(0, Math.max(0, known.log.length - Math.max(1, keep)));
+    return 'written';
+  }
+
+  async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
+    const { id, secretHash, received, gatewayId, state, nonce, force } = request;
+    const known = this.#session(id);
+    if (known === undefined || !isSecret(known, secretHash)) return { outcome: 'unknown' };
+    const { gatewayId: from, details, next, taken, log } = known;
+    if (known.state === 'attached' || (known.releasedTo !== nonce && !force)) {
+      return { outcome: 'held', gatewayId: from, state: known.state, details };
+    }
+    if ((next - received + COUNT_RANGE) % COUNT_RANGE > log.length) {
+      this.#sessions.delete(id);
+      return { outcome: 'incomplete', gatewayId: from, epoch: known.epoch };
+    }
+    const epoch = known.epoch + 1;
+    const session: StoredSession = {
+      ...{ id, gatewayId, epoch, state, details, next, taken },
+      ...{ secretHash: NO_BYTES, earlierHash: secretHash },
+    };
+    const kept = state === 'attached' ? [] : [...log];
+    this.#sessions.set(id, { ...session, releasedTo: '', log: kept, untilMs: this.#nowMs() + ttlMs });
+    this.#index(details.userId, id, gatewayId, ttlMs);
+    return { outcome: 'taken', from, session, log: [...log] };
+  }
+
+  async remove(fence: Fence, userId: string): Promise<void> {
+    const known = this.#session(fence.id);
+    if (known === undefined || !isOwner(known, fence)) return;
+    this.#sessions.delete(fence.id);
+    const user = this.#users.get(userId);
+    user?.sessions.delete(fence.id);
+    if (user?.sessions.size === 0) this.#users.delete(userId);
+  }
+
+  async renew(ids: readonly string[], userIds: readonly string[], ttlMs: number): Promise<void> {
+    const untilMs = this.#nowMs() + ttlMs;
+    const entries = [...ids.map((id) => this.#session(id)), ...userIds.map((id) => this.#user(id))];
+    for (const entry of entries) if (entry !== undefined) entry.untilMs = untilMs;
+  }
+
+  async announce(gatewayId: string, ttlMs: number): Promise<void> {
+    if (ttlMs === 0) this.#gateways.delete(gatewayId);
+    else this.#gateways.set(gatewayId, this.#nowMs() + ttlMs);
+  }
+
+  async isAlive(gatewayId: string): Promise<boolean> {
+    return (this.#gateways.get(gatewayId) ?? 0) > this.#nowMs();
+  }
+
+  async get(id: string): Promise<SessionRecord | undefined> {
+    const known = this.#session(id);
+    if (known === undefined) return undefined;
+    const { gatewayId, epoch, state, details } = known;
+    return { id, gatewayId, epoch, state, details };
+  }
+
+  async sessionsOf(userId: string): Promise<ReadonlyMap<string, string>> {
+    return new Map(this.#user(userId)?.sessions);
+  }
+
+  #session(id: string): Kept | undefined {
+    const known = this.#sessions.get(id);
+    if (known === undefined || known.untilMs > this.#nowMs()) return known;
+    this.#sessions.delete(id);
+    return undefined;
+  }
+
+  #user(id: string): UserEntry | undefined {
+    const known = this.#users.get(id);
+    if (known === undefined || known.untilMs > this.#nowMs()) return known;
+    this.#users.delete(id);
+    return undefined;
+  }
+
+  /** The entry of a user lives as long as its longest session. */
+  #index(userId: string, id: string, gatewayId: string, ttlMs: number): void {
+    if (userId === '0') return;
+    const untilMs = this.#nowMs() + ttlMs;
+    const user = this.#user(userId) ?? { sessions: new Map<string, string>(), untilMs };
+    user.sessions.set(id, gatewayId);
+    user.untilMs = Math.max(user.untilMs, untilMs);
+    this.#users.set(userId, user);
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+function isOwner(known: Kept, { gatewayId, epoch }: Fence): boolean {
+  return known.gatewayId === gatewayId && known.epoch === epoch;
+}
+
+/** Somebody else has it, or had it later. */
+function isFencedOff(known: Kept, { gatewayId, epoch }: Fence): boolean {
+  return known.epoch > epoch || (known.epoch === epoch && known.gatewayId !== gatewayId);
+}
+
+function isSecret({ secretHash, earlierHash }: Kept, hash: Uint8Array): boolean {
+  return [secretHash, earlierHash].some((known) => Buffer.compare(known, hash) === 0);
+}

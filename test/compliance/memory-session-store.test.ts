@@ -1,0 +1,7 @@
+import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
+import { describeSessionStore } from './session-store-suite.ts';
+
+describeSessionStore('MemorySessionStore', async () => ({
+  store: new MemorySessionStore(),
+  close: async () => {},
+}));

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type {
+  ClaimRequest,
+  SessionStore,
+  StoredSession,
+  StoredWrite,
+} from '../../src/session/session-store.ts';
+import { eventually } from '../support/recording-sink.ts';
+
+export interface SessionStoreHarness {
+  /** An empty store. */
+  readonly store: SessionStore;
+  close(): Promise<void>;
+}
+
+const hash = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+const OWNER = { id: '42', gatewayId: 'g1', epoch: 3 } as const;
+const LOG = [bytes(0xff, 0, 1), bytes(2)];
+
+function stored(change: Partial<StoredSession> = {}): StoredSession {
+  const details = {
+    ...{ userId: '7', device: 'd', gameId: 'demo', groups: ['g'], permissions: ['p'] },
+    ...{ expiresAtMs: 0, startedAtMs: 1, attributes: { a: 'b' } },
+  };
+  return {
+    ...{ ...OWNER, state: 'detached', details, secretHash: hash(1) },
+    ...{ earlierHash: new Uint8Array(0), next: 5, taken: 9 },
+    ...change,
+  };
+}
+
+const write = (change: Partial<StoredWrite> = {}): StoredWrite => ({
+  ...{ log: LOG, ttlMs: 60_000, releasedTo: '' },
+  ...change,
+});
+
+const claim = (change: Partial<ClaimRequest> = {}): ClaimRequest => ({
+  ...{ id: '42', secretHash: hash(1), received: 3, gatewayId: 'g2', nonce: 'n', force: false },
+  state: 'attached',
+  ...change,
+});
+
+/** What every session store has to do. The spec file of a store is only its set-up. */
+export function describeSessionStore(name: string, start: () => Promise<SessionStoreHarness>): void {
+  describe(name, () => {
+    let harness: SessionStoreHarness;
+    let store: SessionStore;
+    beforeEach(async () => {
+      harness = await start();
+      store = harness.store;
+    });
+    afterEach(() => harness.close());
+
+    const logAfter = async (change: Partial<ClaimRequest>): Promise<number[][] | string> => {
+      const taken = await store.claim(claim(change), 60_000);
+      return taken.outcome === 'taken' ? taken.log.map((frame) => [...frame]) : taken.outcome;
+    };
+
+    describe('a session', () => {
+      it('is kept, with who has it, and in the index of its user', async () => {
+        expect(await store.save(stored(), write())).toBe(true);
+        expect(await store.get('42')).toEqual({ ...OWNER, state: 'detached', details: stored().details });
+        expect([...(await store.sessionsOf('7'))]).toEqual([['42', 'g1']]);
+        expect(await store.get('43')).toBeUndefined();
+        expect((await store.sessionsOf('8')).size).toBe(0);
+      });
+
+      it('without a user is in no index', async () => {
+        await store.save(stored({ details: { ...stored().details, userId: '0' } }), write());
+        expect((await store.sessionsOf('0')).size).toBe(0);
+      });
+
+      it('is gone after its time, unless it is renewed', async () => {
+        await store.save(stored(), write({ ttlMs: 200 }));
+        await store.save(stored({ id: '43' }), write({ ttlMs: 200 }));
+        await store.renew(['43'], ['7'], 60_000);
+        const gone = async (): Promise<boolean> => (await store.get('42')) === undefined;
+        let isGone = false;
+        await eventually(() => {
+          void gone().then((is) => {
+            isGone = is;
+          });
+          return isGone;
+        }, 'the session to be gone');
+        expect(await store.get('43')).toMatchObject({ id: '43' });
+        expect((await store.sessionsOf('7')).get('43')).toBe('g1');
+      });
+
+      it('is removed by its owner, from the index too', async () => {
+        await store.save(stored(), write());
+        await store.remove({ ...OWNER, epoch: 2 }, '7');
+        await store.remove({ ...OWNER, gatewayId: 'g2' }, '7');
+        expect(await store.get('42')).toBeDefined();
+        await store.remove(OWNER, '7');
+        expect(await store.get('42')).toBeUndefined();
+        expect((await store.sessionsOf('7')).size).toBe(0);
+      });
+
+      it('keeps its log where a write brings none, and else gets another', async () => {
+        await store.save(stored(), write());
+        await store.save(stored(), write({ log: undefined }));
+        await store.save(stored({ id: '43' }), write());
+        await store.save(stored({ id: '43' }), write({ log: [bytes(7), bytes(8)] }));
+        expect(await logAfter({ force: true })).toEqual([[0xff, 0, 1], [2]]);
+        expect(await logAfter({ id: '43', force: true })).toEqual([[7], [8]]);
+      });
+
+      it('has a log of any length', async () => {
+        const log = Array.from({ length: 2500 }, (_, index) => bytes(index >> 8, index & 0xff));
+        await store.save(stored({ next: 2500 }), write({ log }));
+        expect(await logAfter({ received: 0, force: true })).toEqual(log.map((frame) => [...frame]));
+      });
+    });
+
+    describe('a claim', () => {
+      it('gets it alone, whole, once it was let go of for it', async () => {
+        await store.save(stored(), write());
+        expect(await store.claim(claim(), 1000)).toMatchObject({ outcome: 'held', gatewayId: 'g1' });
+        await store.save(stored(), write({ releasedTo: 'n' }));
+        expect(await store.claim(claim({ nonce: 'other' }), 1000)).toMatchObject({ outcome: 'held' });
+        const taken = await store.claim(claim(), 1000);
+        expect(taken).toMatchObject({ outcome: 'taken', from: 'g1' });
+        expect(taken.outcome === 'taken' && taken.log.map((frame) => [...frame])).toEqual([
+          [0xff, 0, 1],
+          [2],
+        ]);
+        expect(taken).toMatchObject({ session: { epoch: 4, next: 5, taken: 9, gatewayId: 'g2' } });
+        const again = { outcome: 'held', gatewayId: 'g2', state: 'attached' };
+        expect(await store.claim(claim(), 1000)).toMatchObject(again);
+        expect((await store.sessionsOf('7')).get('42')).toBe('g2');
+      });
+
+      it('of several at once, one gets it', async () => {
+        await store.save(stored(), write());
+        const claims = ['g2', 'g3', 'g4', 'g5'].map((gatewayId) =>
+          store.claim(claim({ gatewayId, nonce: gatewayId, force: true }), 60_000),
+        );
+        const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
+        expect(outcomes.sort()).toEqual(['held', 'held', 'held', 'taken']);
+      });
+
+      it('does not get one whose gateway alone has the log, not by force either', async () => {
+        await store.save(stored({ state: 'attached' }), write({ log: [] }));
+        const held = { outcome: 'held', gatewayId: 'g1', state: 'attached' };
+        expect(await store.claim(claim({ force: true }), 1000)).toMatchObject(held);
+      });
+
+      it('needs the newest secret or the one before', async () => {
+        await store.save(stored({ earlierHash: hash(2) }), write());
+        expect(await logAfter({ secretHash: hash(3), force: true })).toBe('unknown');
+        expect(await logAfter({ id: '43', force: true })).toBe('unknown');
+        expect(await logAfter({ secretHash: hash(2), force: true })).toHaveLength(2);
+      });
+
+      it.each([2, 6])('with %i frames received of a log from 3 to 5 ends the session', async (received) => {
+        await store.save(stored(), write());
+        const incomplete = { outcome: 'incomplete', gatewayId: 'g1', epoch: 3 };
+        expect(await store.claim(claim({ received, force: true }), 1000)).toEqual(incomplete);
+        expect(await store.get('42')).toBeUndefined();
+      });
+
+      it('counts modulo 2^32', async () => {
+        await store.save(stored({ next: 0 }), write());
+        expect(await logAfter({ received: 0xfffffffe, force: true })).toHaveLength(2);
+      });
+    });
+
+    describe('a write', () => {
+      const change = { frames: [bytes(3)], keep: 2, next: 6, taken: 10 };
+
+      it('of the owner adds to the log, which keeps as much as is said', async () => {
+        await store.save(stored(), write());
+        expect(await store.append(OWNER, change)).toBe('written');
+        expect(await logAfter({ received: 4, force: true })).toEqual([[2], [3]]);
+      });
+
+      it('of an earlier owner does nothing', async () => {
+        await store.save(stored(), write());
+        await store.claim(claim({ force: true, state: 'durable' }), 60_000);
+        expect(await store.append(OWNER, change)).toBe('fenced');
+        expect(await store.save(stored(), write())).toBe(false);
+        expect(await store.save(stored({ epoch: 4 }), write())).toBe(false);
+        await store.remove(OWNER, '7');
+        expect(await store.get('42')).toMatchObject({ gatewayId: 'g2', epoch: 4, state: 'durable' });
+        expect(await logAfter({ gatewayId: 'g3', force: true })).toEqual([[0xff, 0, 1], [2]]);
+      });
+
+      it('to a session that is lost says so', async () => {
+        expect(await store.append(OWNER, change)).toBe('missing');
+      });
+    });
+
+    it('tells whether a gateway is alive', async () => {
+      await store.announce('g1', 60_000);
+      expect([await store.isAlive('g1'), await store.isAlive('g2')]).toEqual([true, false]);
+      await store.announce('g1', 0);
+      expect(await store.isAlive('g1')).toBe(false);
+    });
+  });
+}

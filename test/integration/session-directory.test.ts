@@ -1,0 +1,145 @@
+import { SignJWT } from 'jose';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
+import { decodeUserIds, encodeUserIds, GATEWAY_MSG } from '../../src/protocol/gateway-messages.ts';
+import { encodeFrame } from '../../src/protocol/header.ts';
+import { encodeAuthLogout } from '../../src/protocol/system.ts';
+import { gameFrame, gamePayload } from '../support/frames.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import type { TestClient } from '../support/test-client.ts';
+import type { Settings } from '../support/test-gateway.ts';
+import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
+
+const SECRET = 'a secret of more than 32 bytes, for HS256';
+
+let redis: RedisServer;
+let commands: RedisStoreCommands;
+let pair: TwoGateways;
+let seq = 100;
+beforeAll(async () => {
+  redis = await startRedis();
+  commands = new RedisStoreCommands({ addr: redis.addr }, []);
+  await commands.start();
+});
+afterAll(async () => {
+  commands.close();
+  await redis.stop();
+});
+afterEach(() => pair.close());
+
+async function start(settings: Settings = {}): Promise<void> {
+  await commands.call('FLUSHALL');
+  const open = { 'groups.client_presence': 'true', 'auth.mode': 'trust-first-message' };
+  pair = await startTwoGateways(redis, { ...open, ...settings });
+}
+
+async function clientOn(gateway: number, user?: number): Promise<TestClient> {
+  const client = await pair.gateways[gateway].open();
+  await client.hello();
+  if (user !== undefined) client.send(gameFrame(1, { payload: gamePayload(1, user) }));
+  await client.fence();
+  return client;
+}
+
+async function online(client: TestClient, ...users: string[]): Promise<readonly string[] | undefined> {
+  seq++;
+  client.send(encodeFrame({ seq, route: 1, flags: 0, msgId: GATEWAY_MSG.presence }, encodeUserIds(users)));
+  return decodeUserIds((await client.takeSeq(seq)).payload);
+}
+
+/** Asks until the answer is `expected`. */
+async function becomes(client: TestClient, user: string, expected: readonly string[]): Promise<void> {
+  const endMs = performance.now() + 5000;
+  while (String(await online(client, user)) !== String(expected)) {
+    if (performance.now() > endMs) throw new Error(`waited in vain for presence [${expected}]`);
+  }
+}
+
+/** Calls of the commands that read sessions and users. */
+async function reads(): Promise<number> {
+  const info = String(await commands.call('INFO', 'commandstats'));
+  return ['hgetall', 'hmget']
+    .map((name) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(info)?.[1] ?? 0))
+    .reduce((sum, calls) => sum + calls, 0);
+}
+
+describe('presence across gateways', () => {
+  it('names users of other gateways', async () => {
+    await start();
+    const asker = await clientOn(0, 8);
+    await clientOn(1, 7);
+    await becomes(asker, '7', ['7']);
+    expect(await online(asker, '7', '8', '9', '-3')).toEqual(['7', '8']);
+  });
+
+  it('is read from Redis once, and counted', async () => {
+    await start();
+    const asker = await clientOn(0);
+    await clientOn(1, 7);
+    await becomes(asker, '7', ['7']);
+    let before = 0;
+    // Until the last write of the other gateway has been heard of here.
+    for (let now = await reads(); now !== before; now = await reads()) {
+      before = now;
+      await online(asker, '7');
+    }
+    expect(before).toBeGreaterThan(0);
+    for (let turn = 0; turn < 50; turn++) expect(await online(asker, '7')).toEqual(['7']);
+    expect(await reads()).toBe(before);
+    const { samples } = await pair.gateways[0].page();
+    const hits = samples.find(
+      ({ name, labels }) => name === 'dualgate_session_lookups_total' && labels.outcome === 'hit',
+    );
+    expect(hits?.value).toBeGreaterThanOrEqual(100);
+    expect((await pair.gateways[0].json('/stats')).body).toMatchObject({
+      sessions: { lookups: { hit: expect.any(Number), hit_ratio: expect.any(Number) } },
+    });
+  });
+
+  it('follows what changes on the other gateway', async () => {
+    await start();
+    const asker = await clientOn(0);
+    expect(await online(asker, '7')).toEqual([]);
+    const player = await clientOn(1, 7);
+    await becomes(asker, '7', ['7']);
+    await player.close();
+    await becomes(asker, '7', []);
+  });
+
+  it('says so while the store is away', async () => {
+    const own = await startRedis();
+    await start();
+    await pair.close();
+    pair = await startTwoGateways(own, {
+      ...{ 'groups.client_presence': 'true', 'redis.command_timeout_ms': '500' },
+    });
+    const asker = await clientOn(0);
+    await own.stop();
+    seq++;
+    asker.send(encodeFrame({ seq, route: 1, flags: 0, msgId: GATEWAY_MSG.presence }, encodeUserIds(['7'])));
+    expect(await asker.takeError(seq)).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 1000 });
+  });
+});
+
+describe('logout everywhere', () => {
+  it("ends the user's sessions on every gateway, and nobody else's", async () => {
+    await start({ 'auth.mode': 'jwt', 'auth.jwt.secret': SECRET });
+    const sign = (sub: string): Promise<string> =>
+      new SignJWT({ sub })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setExpirationTime('1h')
+        .sign(Buffer.from(SECRET));
+    const logIn = async (gateway: number, user: string) => {
+      const client = await pair.gateways[gateway].open();
+      return { client, welcome: await client.hello({ token: await sign(user) }) };
+    };
+    const [first, second, third] = [await logIn(0, '7'), await logIn(1, '7'), await logIn(1, '7')];
+    const others = [await logIn(0, '8'), await logIn(1, '8')];
+    first.client.send(encodeAuthLogout(true, 5));
+    for (const { client } of [first, second, third]) expect((await client.closed).code).toBe(4208);
+    for (const { client } of others) await client.fence();
+    const back = await pair.gateways[0].open();
+    const { resumeToken } = second.welcome;
+    expect(await back.hello({ token: await sign('7'), resumeToken })).toMatchObject({ recovered: false });
+  });
+});
