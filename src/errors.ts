@@ -1,4 +1,3 @@
-import { DISCONNECT, type Disconnect } from './protocol/disconnect.ts';
 import type { ErrorCode } from './protocol/error-codes.ts';
 
 /** One frame or request fails with a code; the link lives. Sent to the peer as an Error message. */
@@ -13,22 +12,6 @@ export class GatewayError extends Error {
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? 0;
   }
-}
-
-/** The link ends. Adapters normalise whatever their library throws to this, keeping `cause`. */
-export class DisconnectError extends Error {
-  readonly disconnect: Disconnect;
-
-  constructor(disconnect: Disconnect, cause?: unknown) {
-    super(disconnect.reason, { cause });
-    this.name = 'DisconnectError';
-    this.disconnect = disconnect;
-  }
-}
-
-/** What to tell the peer for a failure of unknown kind: its own Disconnect, else `internal` without details. */
-export function toDisconnect(error: unknown): Disconnect {
-  return error instanceof DisconnectError ? error.disconnect : DISCONNECT.internal;
 }
 
 /** The gateway cannot start or continue as configured. Printed to the operator as it is, without a stack. */

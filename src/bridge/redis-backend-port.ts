@@ -1,9 +1,9 @@
 import type { BackendPort } from './bridge.ts';
-import { redisError } from './redis-failure.ts';
 import { type RedisOptions, redisSettings } from './redis-options.ts';
 import { RedisPublisher } from './redis-publisher.ts';
 import { PubSubPort } from './redis-pubsub-port.ts';
 import { RedisSubscriber } from './redis-subscriber.ts';
+import { UpWaiters } from './up-waiters.ts';
 
 type OnMessage = (message: Uint8Array) => void;
 
@@ -18,21 +18,19 @@ export class RedisBackendPort implements BackendPort {
   readonly #publisher: RedisPublisher;
   readonly #subscriber: RedisSubscriber;
   readonly #topics = new Map<string, OnMessage[]>();
-  /** Wake-ups of calls that wait for a connection. */
-  readonly #waiting = new Set<() => void>();
-  #closed = false;
+  readonly #waiters = new UpWaiters();
 
   /** Connects at the first use. Throws a RangeError for an address that cannot be parsed. */
   constructor(options: RedisOptions) {
     const settings = redisSettings(options);
     this.#publisher = new RedisPublisher(settings, new PubSubPort(settings, PROBE_CHANNEL), {
-      onStateChange: () => this.#wake(),
+      onStateChange: () => this.#waiters.wake(),
     });
     this.#subscriber = new RedisSubscriber(settings, [], {
       onMessage: (channel, message) => {
         for (const onMessage of this.#topics.get(channel.toString()) ?? []) onMessage(message);
       },
-      onSubscribed: () => this.#wake(),
+      onSubscribed: () => this.#waiters.wake(),
     });
   }
 
@@ -42,7 +40,7 @@ export class RedisBackendPort implements BackendPort {
     this.#topics.set(topic, [...listeners, onMessage]);
     void this.#subscriber.start();
     for (;;) {
-      await this.#whenUp(this.#subscriber);
+      await this.#waiters.whenUp(this.#subscriber);
       const subscribed = await this.#subscriber.add(topic).then(
         () => true,
         () => false,
@@ -62,7 +60,7 @@ export class RedisBackendPort implements BackendPort {
   async publishCounted(channel: string, message: Uint8Array): Promise<number> {
     void this.#publisher.start();
     const bytes = this.#publisher.up ? message : new Uint8Array(message);
-    await this.#whenUp(this.#publisher);
+    await this.#waiters.whenUp(this.#publisher);
     return new Promise((resolve, reject) => {
       this.#publisher.publish(channel, [bytes], (error, receivers) => {
         if (error === undefined) resolve(receivers);
@@ -72,23 +70,9 @@ export class RedisBackendPort implements BackendPort {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     this.#publisher.close();
     this.#subscriber.close();
-    this.#wake();
+    this.#waiters.close();
     await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  async #whenUp(side: { readonly up: boolean }): Promise<void> {
-    while (!side.up) {
-      if (this.#closed) throw redisError('closed');
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    }
-  }
-
-  #wake(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const resolve of waiting) resolve();
   }
 }

@@ -5,6 +5,7 @@ import { redisError, redisFailure } from './redis-failure.ts';
 import type { RedisLink } from './redis-link.ts';
 import { type RedisOptions, type RedisSettings, redisSettings } from './redis-options.ts';
 import { RedisSubscriber } from './redis-subscriber.ts';
+import { TickCork } from './tick-cork.ts';
 
 type Argument = string | number | Uint8Array;
 
@@ -28,7 +29,7 @@ export class RedisStoreCommands {
   readonly #inFlight = new Set<Pending>();
   #subscriber: RedisSubscriber | undefined;
   #link: RedisLink | undefined;
-  #corked: Redis['stream'] | undefined;
+  readonly #tickCork = new TickCork();
   #watch: NodeJS.Timeout | undefined;
 
   /** `scripts` are loaded on each new connection. Throws a RangeError for an address that cannot be parsed. */
@@ -62,7 +63,7 @@ export class RedisStoreCommands {
   call(command: string, ...args: Argument[]): Promise<unknown> {
     const link = this.#link;
     if (link === undefined) return Promise.reject(redisError(this.#connection.detail));
-    if (link instanceof Redis) this.#cork(link);
+    this.#tickCork.cork(link);
     return new Promise((resolve, reject) => {
       const pending = { sentAtMs: performance.now(), reject };
       this.#inFlight.add(pending);
@@ -118,18 +119,6 @@ export class RedisStoreCommands {
     this.#digests.set(script, digest);
     return digest;
   }
-
-  #cork(link: Redis): void {
-    if (this.#corked !== undefined) return;
-    this.#corked = link.stream;
-    link.stream.cork();
-    process.nextTick(this.#uncork);
-  }
-
-  readonly #uncork = (): void => {
-    this.#corked?.uncork();
-    this.#corked = undefined;
-  };
 
   #failAll(why: string): void {
     const lost = [...this.#inFlight];

@@ -1,9 +1,9 @@
-import { Redis } from 'ioredis';
 import type { BatchIdentity, PublishDone } from './bridge.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { isServerTrouble, redisError, redisFailure } from './redis-failure.ts';
 import { connectMasters, type RedisLink } from './redis-link.ts';
 import type { RedisSettings } from './redis-options.ts';
+import { TickCork } from './tick-cork.ts';
 
 /** One call of `publish` on its way. */
 interface Pending {
@@ -52,7 +52,7 @@ export class RedisPublisher {
   /** Insertion order is the order of sending, so the first is the oldest. */
   readonly #inFlight = new Set<Pending>();
   #link: RedisLink | undefined;
-  #corked: Redis['stream'] | undefined;
+  readonly #tickCork = new TickCork();
   #watch: NodeJS.Timeout | undefined;
 
   constructor(settings: RedisSettings, port: PublishPort, handlers: RedisPublisherHandlers) {
@@ -105,7 +105,7 @@ export class RedisPublisher {
     };
     this.#inFlight.add(pending);
     this.#watch ??= this.#watchIn(this.#settings.commandTimeoutMs);
-    if (link instanceof Redis) this.#cork(link);
+    this.#tickCork.cork(link);
     const onAnswer: OnAnswer = (error, value) => this.#onAnswer(pending, error, value);
     pending.unanswered = this.#port.send(link, { topic, messages, identity }, onAnswer);
   }
@@ -116,18 +116,6 @@ export class RedisPublisher {
     clearTimeout(this.#watch);
     this.#watch = undefined;
   }
-
-  #cork(link: Redis): void {
-    if (this.#corked !== undefined) return;
-    this.#corked = link.stream;
-    link.stream.cork();
-    process.nextTick(this.#uncork);
-  }
-
-  readonly #uncork = (): void => {
-    this.#corked?.uncork();
-    this.#corked = undefined;
-  };
 
   #onAnswer(pending: Pending, error: Error | null | undefined, value: unknown): void {
     if (pending.unanswered === 0) return;

@@ -5,6 +5,7 @@ import { RedisPublisher } from './redis-publisher.ts';
 import { StreamPort } from './redis-stream-port.ts';
 import { StreamReader } from './redis-stream-reader.ts';
 import { streamSettings } from './redis-streams-bridge.ts';
+import { UpWaiters } from './up-waiters.ts';
 
 const BLOCK_MS = 2000;
 const MAXLEN = 100_000;
@@ -18,9 +19,7 @@ export class RedisStreamsBackendPort implements BackendPort {
   readonly #settings: RedisSettings;
   readonly #publisher: RedisPublisher;
   readonly #readers: StreamReader[] = [];
-  /** Wake-ups of calls that wait for a connection. */
-  readonly #waiting = new Set<() => void>();
-  #closed = false;
+  readonly #waiters = new UpWaiters();
 
   /** Connects at the first use. Throws a RangeError for an address that cannot be parsed. */
   constructor(options: RedisOptions & { readonly maxlen?: number }) {
@@ -31,49 +30,35 @@ export class RedisStreamsBackendPort implements BackendPort {
       maxlen: options.maxlen ?? MAXLEN,
       dedupWindowSec: 0,
     });
-    this.#publisher = new RedisPublisher(this.#settings, port, { onStateChange: () => this.#wake() });
+    this.#publisher = new RedisPublisher(this.#settings, port, { onStateChange: () => this.#waiters.wake() });
   }
 
   /** Waits for Redis as long as it takes; rejects once closed. */
   async subscribe(topic: string, onMessage: (message: Uint8Array) => void): Promise<void> {
-    if (this.#closed) throw redisError('closed');
+    if (this.#waiters.closed) throw redisError('closed');
     const reader = new StreamReader(this.#settings, topic, BLOCK_MS, {
       onMessage,
-      onStateChange: () => this.#wake(),
+      onStateChange: () => this.#waiters.wake(),
     });
     this.#readers.push(reader);
     void reader.start();
-    await this.#whenUp(reader);
+    await this.#waiters.whenUp(reader);
   }
 
   /** Resolves once the entry is in the stream. Waits for the first connection; rejects where Redis went away. */
   async publish(channel: string, message: Uint8Array): Promise<void> {
     void this.#publisher.start();
     const bytes = this.#publisher.up ? message : new Uint8Array(message);
-    await this.#whenUp(this.#publisher);
+    await this.#waiters.whenUp(this.#publisher);
     await new Promise<void>((resolve, reject) => {
       this.#publisher.publish(channel, [bytes], (error) => (error === undefined ? resolve() : reject(error)));
     });
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     this.#publisher.close();
     for (const reader of this.#readers) reader.close();
-    this.#wake();
+    this.#waiters.close();
     await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  async #whenUp(side: { readonly up: boolean }): Promise<void> {
-    while (!side.up) {
-      if (this.#closed) throw redisError('closed');
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    }
-  }
-
-  #wake(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const resolve of waiting) resolve();
   }
 }
