@@ -1,0 +1,191 @@
+import type { Metrics } from '../observe/metrics.ts';
+import type { TickFlusher } from '../queue/tick-flusher.ts';
+import type { ChangeNotices } from './change-notices.ts';
+import type { Session } from './session.ts';
+import { detailsOf } from './session-arrival.ts';
+import { SessionJournal } from './session-journal.ts';
+import type { SessionState } from './session-record.ts';
+import type { SessionStore } from './session-store.ts';
+
+export interface SessionWriterOptions {
+  readonly gatewayId: string;
+  readonly store: SessionStore;
+  /** Every session's log is written through, and survives the gateway. */
+  readonly durable: boolean;
+  /** Life of a stored session without activity. */
+  readonly ttlMs: number;
+  readonly resumeWindowMs: number;
+  readonly flusher: TickFlusher;
+  readonly notices: ChangeNotices;
+  readonly metrics: Metrics;
+  /** The store says that another gateway has the session. */
+  onFenced(session: Session): void;
+}
+
+const RENEWED_PER_STEP = 1_000;
+/** The store keeps a detached session a little longer than its gateway, which ends it in order. */
+const WINDOW_MARGIN_MS = 5_000;
+const CLOSE_MS = 2_000;
+const NO_HASH = new Uint8Array(0);
+
+/** Writes this gateway's sessions to the store: whole ones, and with `durable` or while detached what each tick adds. */
+export class SessionWriter {
+  readonly #options: SessionWriterOptions;
+  readonly #journals = new Map<Session, SessionJournal>();
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #regrouped = new Set<Session>();
+
+  constructor(options: SessionWriterOptions) {
+    this.#options = options;
+  }
+
+  /** A session that is about to be attached, with the hashes of its new token. */
+  saveAttached(session: Session): Promise<void> {
+    if (!this.#options.durable) return this.#save(session, 'attached', []);
+    if (this.#journals.has(session)) return this.#save(session, 'durable', undefined);
+    const stored = this.#save(session, 'durable', session.queue.log.frames());
+    const journal = this.#journalOf(session);
+    session.onTaken = () => journal.touch();
+    session.queue.setJournal(journal);
+    return stored;
+  }
+
+  /** What is known of a session has changed, but for its log. Sessions without a token are not stored. */
+  saveDetails(session: Session): void {
+    if (session.secretHash === undefined || session.ended) return;
+    void this.#save(session, this.#stateOf(session), undefined);
+  }
+
+  /** As `saveDetails`, once a tick: however many groups a session joins. */
+  saveGroups(session: Session): void {
+    if (session.secretHash === undefined || this.#regrouped.has(session)) return;
+    this.#regrouped.add(session);
+    this.#options.flusher.schedule({
+      flush: () => {
+        this.#regrouped.delete(session);
+        this.saveDetails(session);
+      },
+    });
+  }
+
+  /** A session that has lost its connection: log and counts now, and what comes to it from here on. */
+  saveDetached(session: Session): void {
+    const known = this.#journals.get(session);
+    void this.#save(session, 'detached', known === undefined ? session.queue.log.frames() : undefined);
+    session.queue.setJournal(known ?? this.#journalOf(session));
+  }
+
+  /** Its client is back: what comes to it is not written any more, but where sessions are durable. */
+  stopJournal(session: Session): void {
+    if (this.#options.durable) return;
+    this.#journals.get(session)?.stop();
+    this.#journals.delete(session);
+    session.queue.setJournal(undefined);
+  }
+
+  /** Writes the whole session, for the claim `nonce` to take. It has to be let go of next. */
+  release(session: Session, nonce: string): void {
+    this.#journals.get(session)?.stop();
+    session.queue.commit();
+    void this.#save(session, 'detached', session.queue.log.frames(), nonce);
+  }
+
+  remove(session: Session): void {
+    this.forget(session);
+    if (session.secretHash === undefined && session.earlierHash === undefined) return;
+    const { gatewayId, store, notices } = this.#options;
+    const { id, user, epoch } = session;
+    const removed = store.remove({ id, gatewayId, epoch }, user?.id ?? '0');
+    this.watch(removed.finally(() => notices.tell(id, user?.id)));
+  }
+
+  /** Writes nothing of the session any more. */
+  forget(session: Session): void {
+    this.#journals.get(session)?.stop();
+    this.#journals.delete(session);
+  }
+
+  /** Puts off the expiry of what has a connection; a batch at a time, so that no tick is long. */
+  renew(all: Iterable<Session>): void {
+    const sessions = [...all].filter(({ connection }) => connection !== undefined);
+    const { store, ttlMs } = this.#options;
+    const step = (from: number): void => {
+      const part = sessions.slice(from, from + RENEWED_PER_STEP);
+      if (part.length === 0) return;
+      const users = part.map(({ user }) => user?.id).filter((id) => id !== undefined);
+      const ids = part.map(({ id }) => id);
+      this.watch(store.renew(ids, users, ttlMs));
+      setImmediate(step, from + RENEWED_PER_STEP);
+    };
+    step(0);
+  }
+
+  /** Waited for by `settled`. A failure is a state of the store, counted where it matters. */
+  watch(work: Promise<unknown>): void {
+    const watched = work.catch(() => undefined).finally(() => this.#pending.delete(watched));
+    this.#pending.add(watched);
+  }
+
+  /** Resolves when what is under way is written, or after 2 s. */
+  async settled(): Promise<void> {
+    let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      deadline = setTimeout(resolve, CLOSE_MS);
+    });
+    await Promise.race([Promise.allSettled(this.#pending), late]);
+    clearTimeout(deadline);
+  }
+
+  #journalOf(session: Session): SessionJournal {
+    const { gatewayId, store, metrics, flusher, onFenced } = this.#options;
+    const journal = new SessionJournal(session, {
+      gatewayId,
+      store,
+      flusher,
+      onFenced,
+      onMissing: (lost) => this.#saveAll(lost),
+      onFailed: () => metrics.sessionStoreErrors.add(1, 'append'),
+    });
+    this.#journals.set(session, journal);
+    return journal;
+  }
+
+  #save(
+    session: Session,
+    state: SessionState,
+    log: readonly Uint8Array[] | undefined,
+    releasedTo = '',
+  ): Promise<void> {
+    const { gatewayId, store, ttlMs, resumeWindowMs, metrics, notices, onFenced } = this.#options;
+    const stored = {
+      ...{ id: session.id, gatewayId, epoch: session.epoch, state, details: detailsOf(session) },
+      secretHash: session.secretHash ?? NO_HASH,
+      earlierHash: session.earlierHash ?? NO_HASH,
+      ...{ next: session.queue.log.next, taken: session.framesTaken },
+    };
+    const lifeMs = state === 'detached' ? resumeWindowMs + WINDOW_MARGIN_MS : ttlMs;
+    const saved = store.save(stored, { log, ttlMs: lifeMs, releasedTo }).then(
+      (done) => {
+        if (!done) onFenced(session);
+        notices.tell(stored.id, stored.details.userId);
+      },
+      () => metrics.sessionStoreErrors.add(1, 'save'),
+    );
+    this.watch(saved);
+    return saved;
+  }
+
+  /** After the store has lost its data. What is stored is replaced, and what waited to be added is in it. */
+  #saveAll(session: Session): void {
+    if (session.ended) return;
+    const { log } = session.queue;
+    const { next } = log;
+    this.#journals.get(session)?.clear();
+    void this.#save(session, this.#stateOf(session), log.frames()).then(() => session.queue.release(next));
+  }
+
+  #stateOf(session: Session): SessionState {
+    if (session.connection === undefined) return 'detached';
+    return this.#options.durable ? 'durable' : 'attached';
+  }
+}
