@@ -76,7 +76,7 @@ export class Gateway implements BridgeSink {
   readonly lifecycle: SessionLifecycle;
   readonly #options: GatewayOptions;
   readonly #auth: AuthMode;
-  readonly #startedAtMs = Date.now();
+  readonly #startedAtMs = performance.now();
   readonly #flusher: TickFlusher;
   readonly #dispatcher: Dispatcher;
   readonly #limiter: RateLimiter;
@@ -170,7 +170,7 @@ export class Gateway implements BridgeSink {
   }
 
   get uptimeMs(): number {
-    return Date.now() - this.#startedAtMs;
+    return Math.floor(performance.now() - this.#startedAtMs);
   }
 
   status(): Status {
@@ -299,6 +299,7 @@ export class Gateway implements BridgeSink {
           onAuthenticated,
           onLogoutEverywhere: (user) => sharing?.logoutEverywhere(user),
         }),
+        pingRtt: metrics.pingRtt,
         status: () => this.status(),
       }),
       gateway: new GatewayHandlers({

@@ -2,6 +2,7 @@ import type { Readiness } from './admin/admin-server.ts';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Gateway } from './gateway.ts';
 import type { WebTransportParts } from './listeners.ts';
+import type { Distribution } from './observe/counters.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { ConnectionStats } from './transport.ts';
 
@@ -29,16 +30,14 @@ export async function gatewayStats(parts: StatsParts): Promise<object> {
       groups: hub.groupCount,
       lookups: lookupStats(metrics),
     },
+    heartbeats: { rtt_seconds: percentiles(metrics.pingRtt) },
     frames: { received: metrics.framesReceived.total(), sent: metrics.framesSent.total() },
     upstream: {
       pending_frames: dispatcher.pendingFrames,
       pending_bytes: dispatcher.pendingBytes,
       frames: totals(metrics.upstreamFrames.entries(), 'outcome'),
       ingress: ingressStats(gateway, metrics),
-      latency_seconds: {
-        p50: metrics.frameLatency.quantile(0.5) ?? null,
-        p99: metrics.frameLatency.quantile(0.99) ?? null,
-      },
+      latency_seconds: percentiles(metrics.frameLatency),
     },
     downstream: {
       deliveries: metrics.downstreamDeliveries.total(),
@@ -66,11 +65,12 @@ function ingressStats(gateway: Gateway, metrics: Metrics): object {
       metrics.upstreamFrames.total('refused_busy') + metrics.upstreamFrames.total('refused_unavailable'),
     paused_connections: pausedConnections,
     pauses,
-    wait_seconds: {
-      p50: metrics.ingressWait.quantile(0.5) ?? null,
-      p99: metrics.ingressWait.quantile(0.99) ?? null,
-    },
+    wait_seconds: percentiles(metrics.ingressWait),
   };
+}
+
+function percentiles(distribution: Distribution): object {
+  return { p50: distribution.quantile(0.5) ?? null, p99: distribution.quantile(0.99) ?? null };
 }
 
 /** Ready: the gateway accepts, and what it accepts gets through the message queue in both directions. */

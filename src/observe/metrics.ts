@@ -210,6 +210,11 @@ export class Metrics {
     'From receiving a frame to the answer of the message queue; of each batch its oldest frame, counted for all',
     LATENCY_BOUNDS_SECONDS,
   );
+  readonly pingRtt = new Distribution(
+    'dualgate_ping_rtt_seconds',
+    'From a Ping of the gateway to the Pong of its client, the time in the queues of both included',
+    LATENCY_BOUNDS_SECONDS,
+  );
   readonly sendQueueWait = new Distribution(
     'dualgate_send_queue_wait_seconds',
     'Time of a frame in the send queue of its client; frames that go straight to the connection are not in it',

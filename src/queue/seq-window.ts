@@ -31,7 +31,7 @@ export class SeqWindow {
     return this.#seqs.length;
   }
 
-  /** Looks `seq` up; a new one is on its way from now on. `nowMs` is monotonic or Unix time, the same one always. */
+  /** Looks `seq` up; a new one is on its way from now on. `nowMs` is monotonic. */
   enter(seq: number, nowMs: number): SeqState {
     const nowSec = this.#secondsOf(nowMs);
     const slot = this.#slotFor(seq, nowSec);

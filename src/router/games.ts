@@ -5,7 +5,7 @@ import type { UpstreamTarget } from '../queue/upstream-target.ts';
 export interface Game {
   /** False once the game was forgotten: its target takes nothing any more, and another object stands for it. */
   live: boolean;
-  /** Unix ms of the last frame to it; kept by whoever sends there. */
+  /** When the last frame to it came, on the monotonic clock; kept by whoever sends there. */
   usedAtMs: number;
   readonly id: string;
   readonly idBytes: Uint8Array;
@@ -43,8 +43,8 @@ export class Games {
   readonly #decoder = new TextDecoder();
   readonly fallback: Game | undefined;
 
-  /** `now`: unix milliseconds; `Date.now` by default. */
-  constructor(rows: readonly GameRow[], dispatcher: Dispatcher, now: () => number = () => Date.now()) {
+  /** `now`: monotonic milliseconds; `performance.now` by default. */
+  constructor(rows: readonly GameRow[], dispatcher: Dispatcher, now: () => number = () => performance.now()) {
     this.#dispatcher = dispatcher;
     this.#now = now;
     this.#open = rows.length === 0;

@@ -43,7 +43,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
   readonly cells: TransportCells;
   readonly #owner: LinkOwner;
   session: Session;
-  /** Unix ms of the last frame from the peer. */
+  /** When the last frame came from the peer, on the monotonic clock: wall clocks step. */
   heardAtMs: number;
   /** Kept by the ingress throttle. */
   queuedFrames = 0;
@@ -55,8 +55,6 @@ export class Link implements ConnectionHandlers, IngressFeed {
   unconfirmed = false;
   /** False while nothing but Hello, AuthLogin and heartbeats is taken. */
   authenticated = true;
-  /** Last measured by Ping and Pong; undefined before. */
-  rttMs: number | undefined;
   wheelEntry: WheelEntry<Link> | undefined;
   helloDeadline: WheelEntry<Link> | undefined;
   /** On the monotonic clock. */
@@ -65,6 +63,8 @@ export class Link implements ConnectionHandlers, IngressFeed {
   #heldBytes = 0;
   #pingDueMs = 0;
   #pingSeq = 0;
+  /** On the monotonic clock; undefined where the last Ping is answered. */
+  #pingSentAtMs: number | undefined;
   #closed = false;
   #ending = false;
 
@@ -73,7 +73,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
     this.session = session;
     this.connection = options.connection;
     this.cells = options.cells;
-    this.heardAtMs = Date.now();
+    this.heardAtMs = performance.now();
     this.#pingDueMs = this.heardAtMs + options.heartbeat.intervalMs;
   }
 
@@ -92,7 +92,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
 
   onFrame(frame: Uint8Array, datagram: boolean): void {
     if (!this.current) return;
-    this.heardAtMs = Date.now();
+    this.heardAtMs = performance.now();
     if (this.unconfirmed) this.#confirm();
     if (datagram) this.cells.datagramsReceived.value++;
     if (this.#held !== undefined) return this.hold(frame);
@@ -101,7 +101,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
 
   onText(text: string): void {
     if (!this.current) return;
-    this.heardAtMs = Date.now();
+    this.heardAtMs = performance.now();
     this.#owner.receiveText(this, text);
   }
 
@@ -141,7 +141,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
   }
 
   resumeReading(): void {
-    this.heardAtMs = Date.now();
+    this.heardAtMs = performance.now();
     this.connection.resume();
   }
 
@@ -164,7 +164,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
 
   /**
    * Looks at the peer's silence and at the next Ping; returns the milliseconds until it has to look again, or undefined
-   * where the link has ended. What comes in counts as alive, but a Ping goes out all the same.
+   * where the link has ended. What comes in counts as alive, but a Ping goes out all the same. `nowMs` is monotonic.
    */
   checkHeartbeat(nowMs: number, times: HeartbeatTimes): number | undefined {
     if (this.#closed || !this.current) return undefined;
@@ -177,11 +177,24 @@ export class Link implements ConnectionHandlers, IngressFeed {
     }
     if (nowMs >= this.#pingDueMs) {
       this.#pingDueMs = nowMs + times.intervalMs;
-      this.#pingSeq = (this.#pingSeq + 1) >>> 0;
-      const ping = { sentAtMs: nowMs, received: this.session.framesTaken };
-      this.session.send(encodePing(ping, this.#pingSeq), LANE.critical);
+      this.#ping();
     }
     return Math.min(times.timeoutMs - silentMs, this.#pingDueMs - nowMs);
+  }
+
+  /** The Pong of that seq is here. Returns the milliseconds since its Ping; undefined where it answers an older one, or none. */
+  takePong(seq: number): number | undefined {
+    if (this.#pingSentAtMs === undefined || seq !== this.#pingSeq) return undefined;
+    const rttMs = this.heardAtMs - this.#pingSentAtMs;
+    this.#pingSentAtMs = undefined;
+    return rttMs;
+  }
+
+  #ping(): void {
+    this.#pingSeq = (this.#pingSeq + 1) >>> 0;
+    this.#pingSentAtMs = performance.now();
+    const ping = { sentAtMs: Date.now(), received: this.session.framesTaken };
+    this.session.send(encodePing(ping, this.#pingSeq), LANE.critical);
   }
 
   #confirm(): void {

@@ -36,8 +36,10 @@ export class Links implements LinkOwner {
     this.#options = options;
     const { checkIntervalMs, heartbeat } = options;
     const slots = Math.ceil(heartbeat.timeoutMs / checkIntervalMs) + 2;
-    this.#wheel = new TimingWheel(checkIntervalMs, slots, (link) => this.#onHeartbeat(link));
-    this.#hellos = new TimingWheel(HELLO_STEP_MS, HELLO_SLOTS, (link) => this.#onHelloDeadline(link));
+    this.#wheel = new TimingWheel(checkIntervalMs, slots, (link, nowMs) => this.#onHeartbeat(link, nowMs));
+    this.#hellos = new TimingWheel(HELLO_STEP_MS, HELLO_SLOTS, (link, nowMs) =>
+      this.#onHelloDeadline(link, nowMs),
+    );
   }
 
   get count(): number {
@@ -106,14 +108,14 @@ export class Links implements LinkOwner {
     link.helloDeadline = this.#hellos.add(link, this.#options.helloTimeoutMs);
   }
 
-  #onHelloDeadline(link: Link): void {
-    const leftMs = link.helloDeadlineMs - performance.now();
+  #onHelloDeadline(link: Link, nowMs: number): void {
+    const leftMs = link.helloDeadlineMs - nowMs;
     if (leftMs <= 0) link.disconnect(DISCONNECT.helloTimeout);
     else if (link.helloDeadline !== undefined) this.#hellos.schedule(link.helloDeadline, leftMs);
   }
 
-  #onHeartbeat(link: Link): void {
-    const nextMs = link.checkHeartbeat(Date.now(), this.#options.heartbeat);
+  #onHeartbeat(link: Link, nowMs: number): void {
+    const nextMs = link.checkHeartbeat(nowMs, this.#options.heartbeat);
     if (nextMs !== undefined && link.wheelEntry !== undefined) this.#wheel.schedule(link.wheelEntry, nextMs);
     link.queue.expireLog();
   }

@@ -1,3 +1,4 @@
+import type { Distribution } from '../observe/counters.ts';
 import { FLAG, payloadOf, readFlags, readMsgId, readSeq } from '../protocol/header.ts';
 import { decodePing, decodePong, encodePong, encodeStatus, type Status, SYSTEM } from '../protocol/system.ts';
 import { LANE } from '../queue/lane.ts';
@@ -8,6 +9,8 @@ import { type Link, refOf } from './link.ts';
 export interface SystemHandlersOptions {
   readonly hello: HelloHandler;
   readonly auth: AuthHandler;
+  /** From a Ping of the gateway to its Pong, in seconds. */
+  readonly pingRtt: Distribution;
   status(): Status;
 }
 
@@ -77,7 +80,7 @@ export class SystemHandlers {
     const pong = decodePong(payloadOf(frame));
     if (pong === undefined) return link.reject(refOf(frame), 'BAD_MESSAGE', 'Pong does not decode');
     link.session.queue.log.trim(pong.received);
-    const rttMs = Date.now() - pong.sentAtMs;
-    if (rttMs >= 0) link.rttMs = rttMs;
+    const rttMs = link.takePong(readSeq(frame));
+    if (rttMs !== undefined) this.#options.pingRtt.observe(rttMs / 1000);
   }
 }

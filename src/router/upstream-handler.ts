@@ -9,6 +9,7 @@ import type { SessionLifecycle } from '../session/lifecycle.ts';
 import { type Games, isGame } from './games.ts';
 import { type Link, refOf } from './link.ts';
 import type { RouteTable } from './route-table.ts';
+import { UnixClock } from './unix-clock.ts';
 
 /** Advice to a client whose frame was not accepted, in milliseconds. */
 const RETRY_AFTER_MS = { UNAVAILABLE: 1000, BUSY: 200 } as const satisfies Record<Refusal, number>;
@@ -37,6 +38,7 @@ export interface UpstreamHandlerOptions {
  */
 export class UpstreamHandler {
   readonly #options: UpstreamHandlerOptions;
+  readonly #clock = new UnixClock();
   readonly #fields = new PayloadFields();
   readonly #entry: UpstreamEntry = {
     prefix: new Uint8Array(0),
@@ -110,7 +112,7 @@ export class UpstreamHandler {
     entry.seq = readSeq(frame);
     entry.route = readRoute(frame);
     entry.msgId = readMsgId(frame);
-    entry.receivedAtMs = link.heardAtMs;
+    entry.receivedAtMs = this.#clock.at(link.heardAtMs);
     entry.latest = (flags & FLAG.latest) !== 0;
     entry.payload = frame.subarray(HEADER_BYTES);
     const source = flags & FLAG.ackRequested ? session : undefined;
@@ -134,7 +136,7 @@ export class UpstreamHandler {
     if (dedupWindowSec === 0) return false;
     const { session } = link;
     session.seqWindow ??= new SeqWindow(dedupWindowSec);
-    const state = session.seqWindow.enter(entry.seq, entry.receivedAtMs);
+    const state = session.seqWindow.enter(entry.seq, link.heardAtMs);
     if (state === 'new') return false;
     onDuplicate();
     if (state === 'acknowledged') session.acknowledge(entry.seq, entry.route, entry.msgId);

@@ -44,6 +44,7 @@ export interface IssuedToken {
 export type NotResumed = 'unknown' | 'incomplete';
 
 const DEADLINE_STEP_MS = 250;
+/** Some 64 s: a session's token is looked at as often, so a step of the wall clock is noticed within that. */
 const DEADLINE_SLOTS = 256;
 const NORMAL_CLOSURE = 1000;
 
@@ -68,8 +69,8 @@ export class SessionLifecycle {
       },
       onEnded: (session) => this.end(session, DISCONNECT.kicked),
     };
-    this.#deadlines = new TimingWheel(DEADLINE_STEP_MS, DEADLINE_SLOTS, (session) =>
-      this.#onDeadline(session),
+    this.#deadlines = new TimingWheel(DEADLINE_STEP_MS, DEADLINE_SLOTS, (session, nowMs) =>
+      this.#onDeadline(session, nowMs),
     );
   }
 
@@ -243,10 +244,17 @@ export class SessionLifecycle {
     session.deadlineMs = performance.now() + delayMs;
   }
 
-  #onDeadline(session: Session): void {
-    const leftMs = session.deadlineMs - performance.now();
+  #onDeadline(session: Session, nowMs: number): void {
+    const leftMs = this.#leftMs(session, nowMs);
     if (leftMs > 0) this.#schedule(session, leftMs);
     else this.end(session, DISCONNECT.tokenExpired);
+  }
+
+  /** Of its token's life on the wall clock, which may have stepped; without a connection, of its resume window. */
+  #leftMs(session: Session, nowMs: number): number {
+    const { expiresAtMs } = session.grant;
+    if (session.connection !== undefined && expiresAtMs > 0) return expiresAtMs - Date.now();
+    return session.deadlineMs - nowMs;
   }
 
   #onSlow(session: Session, frames: number, bytes: number): void {

@@ -10,7 +10,9 @@ let test: TestGateway;
 let client: TestClient;
 
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout', 'clearTimeout', 'clearInterval', 'Date'] });
+  vi.useFakeTimers({
+    toFake: ['setInterval', 'setTimeout', 'clearTimeout', 'clearInterval', 'performance', 'Date'],
+  });
   test = await startTestGateway();
   client = test.openMemory();
 });

@@ -86,6 +86,68 @@ describe('TimingWheel', () => {
     expect(count).toBe(9);
   });
 
+  it('fires no entry before its time where it is scheduled between two steps', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    try {
+      const [firedMs, wantedMs]: number[][] = [[], []];
+      const wheel = new TimingWheel<number>(10, 16, (index) => {
+        firedMs[index] = performance.now();
+      });
+      wheel.start();
+      for (let index = 0; index < 40; index++) {
+        const delayMs = 1 + ((index * 7) % 60);
+        wheel.add(index, delayMs);
+        wantedMs[index] = performance.now() + delayMs;
+        vi.advanceTimersByTime(1 + (index % 4));
+      }
+      vi.advanceTimersByTime(100);
+      wheel.stop();
+      const latenessMs = wantedMs.map((wanted, index) => firedMs[index] - wanted);
+      expect(Math.min(...latenessMs)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...latenessMs)).toBeLessThan(10);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('fires what a handler schedules at its step, although timers are early, late and in fractions', () => {
+    let nowMs = 1000.7;
+    let steps = 0;
+    const fired: number[] = [];
+    const again = (): void => {
+      fired.push(steps);
+      // Those before it in its slot have taken their time.
+      nowMs += 0.4;
+      wheel.schedule(entry, 30);
+    };
+    const wheel = new TimingWheel<string>(10, 8, again, () => nowMs);
+    const entry = wheel.add('again', 30);
+    wheel.start();
+    for (const driftMs of [0.2, -0.7, 0.9, 0.05, -0.6, 3, -0.9, -0.9, -0.9, 0, 7, 0.1]) {
+      steps++;
+      nowMs += 10 + driftMs;
+      wheel.step();
+    }
+    wheel.stop();
+    expect(fired).toEqual([3, 6, 9, 12]);
+  });
+
+  it('tells its handlers a time that moves on by a step at least, and is read once a step', () => {
+    let reads = 0;
+    const times: number[] = [];
+    const wheel = new TimingWheel<number>(
+      10,
+      8,
+      (_item, nowMs) => times.push(nowMs),
+      () => 500 + ++reads,
+    );
+    for (const item of [1, 2, 3]) wheel.add(item, 10);
+    wheel.add(4, 20);
+    steps(wheel, 2);
+    expect(times).toEqual([501, 501, 501, 511]);
+    expect(reads).toBe(2);
+  });
+
   describe('timer', () => {
     beforeEach(() => {
       vi.useFakeTimers();
