@@ -68,7 +68,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function foundText(issue: z.core.$ZodIssue, value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   const isSection = issue.code === 'invalid_type' && issue.expected === 'object';
   if (isSection || issue.path.some((key) => SECRET_KEY.test(String(key)))) return `a ${typeof value}`;

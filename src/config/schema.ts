@@ -95,7 +95,9 @@ const websocket = z.strictObject({
   proxy_protocol: z
     .boolean()
     .default(false)
-    .describe('Connections from `limits.trusted_proxies` begin with a PROXY header, version 1 or 2'),
+    .describe(
+      'Connections from `limits.trusted_proxies`, which then has to name one, begin with a PROXY header, version 1 or 2',
+    ),
   json_debug: z.boolean().default(false).describe('Take JSON text frames; answers are binary. For debugging'),
 });
 
@@ -315,7 +317,7 @@ const limits = z.strictObject({
   hello_timeout_ms: millis.default(8000).describe('Handshake, and Hello where one is required'),
 });
 
-export const configSchema = z.strictObject({
+const sections = z.strictObject({
   gateway: gateway.prefault({}),
   session: session.prefault({}),
   websocket: websocket.prefault({}),
@@ -356,6 +358,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** Without proxies nobody is expected to send a PROXY header: those that do would be refused as bad handshakes. */
+export const configSchema = sections.refine(
+  ({ websocket, limits }) => !websocket.proxy_protocol || limits.trusted_proxies.length > 0,
+  { path: ['limits', 'trusted_proxies'], error: 'one proxy or more, where websocket.proxy_protocol is true' },
+);
 
 export type Config = z.output<typeof configSchema>;
 export type LaneName = z.output<typeof lane>;

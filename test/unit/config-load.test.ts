@@ -167,7 +167,7 @@ describe('faults', () => {
     [
       'a list for a section',
       { file: '{"websocket":[]}' },
-      'websocket: found a list, expected a value of type object',
+      'websocket: found an empty list, expected a value of type object',
     ],
     [
       'a path without slash',
@@ -229,6 +229,16 @@ describe('faults', () => {
       'a timeout within the interval',
       { flags: { 'session.heartbeat_ttl_sec': '30' } },
       'session.heartbeat_ttl_sec: found 30, expected more than heartbeat_interval_sec',
+    ],
+    [
+      'PROXY headers from nobody',
+      { flags: { 'websocket.proxy_protocol': 'true' } },
+      'limits.trusted_proxies: found nothing, expected one proxy or more, where websocket.proxy_protocol is true',
+    ],
+    [
+      'PROXY headers from an empty list',
+      { flags: { 'websocket.proxy_protocol': 'true', 'limits.trusted_proxies': '[]' } },
+      'limits.trusted_proxies: found an empty list, expected one proxy or more, where websocket.proxy_protocol',
     ],
     [
       'a metrics path that is taken',
