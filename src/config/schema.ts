@@ -46,7 +46,9 @@ const gateway = z.strictObject({
 const sessionKeys = z.strictObject({
   heartbeat_interval_sec: seconds.default(30).describe('A Ping to every session this often'),
   heartbeat_ttl_sec: seconds.default(60).describe('A session that is silent this long is disconnected'),
-  check_interval_sec: seconds.default(10).describe('Step of the timing wheel that finds silent sessions'),
+  check_interval_sec: seconds
+    .default(10)
+    .describe('A silent session is found within this after `session.heartbeat_ttl_sec`'),
   ttl_sec: seconds.default(1800).describe('Life of a stored session without activity'),
   local_cache_size: count
     .default(5000)

@@ -76,6 +76,23 @@ describe.each([0, 1, 3_700, 9_900])('the heartbeats of a link accepted %d ms beh
   });
 });
 
+it('Pings of links that came one after the other do not leave together', () => {
+  const { links, accept } = stageLinks();
+  links.start();
+  const connections = Array.from({ length: 100 }, () => {
+    vi.advanceTimersByTime(checkMs / 100);
+    return accept().connection;
+  });
+  const sent = (): number => connections.reduce((sum, connection) => sum + connection.sent.length, 0);
+  let most = 0;
+  for (let before = 0; before < connections.length; before = sent()) {
+    vi.advanceTimersByTime(TICK_MS);
+    most = Math.max(most, sent() - before);
+  }
+  links.stop();
+  expect(most).toBeLessThanOrEqual(5);
+});
+
 it('heartbeats keep their interval where timers fire a fraction of a millisecond early', () => {
   const exactMs = performance.now.bind(performance);
   vi.spyOn(performance, 'now').mockImplementation(() => {
