@@ -11,9 +11,14 @@ import type { Metrics } from './observe/metrics.ts';
 const IDLE_MARGIN_SEC = 30;
 
 /** WebTransport as it is here: served with a certificate, or absent for a reason. */
-export type WebTransportParts =
-  | { readonly listener: WebTransportListener; readonly certificates: CertificateStore }
-  | { readonly absent: string };
+export type WebTransportParts = WebTransportServed | { readonly absent: string };
+
+interface WebTransportServed {
+  readonly listener: WebTransportListener;
+  readonly certificates: CertificateStore;
+  /** The gateway is not ready without it: the configuration requires it, or serves nothing else. */
+  readonly needed: boolean;
+}
 
 export function createWebSocket(config: Config, metrics: Metrics): WebSocketListener | undefined {
   const { websocket, limits, session } = config;
@@ -74,7 +79,8 @@ export async function createWebTransport(
     frameBytesHardMax: session.frame_bytes_max,
     recvBufferBytes: quic.recv_buffer_bytes,
     sendBufferBytes: quic.send_buffer_bytes,
+    onServing: (serving) => log.info({}, serving ? 'WebTransport is served' : 'WebTransport is not served'),
     onRefused: (reason) => metrics.refused.add(1, 'webtransport', reason),
   });
-  return { listener, certificates };
+  return { listener, certificates, needed: quic.required || !config.websocket.enabled };
 }

@@ -121,7 +121,7 @@ interface PageParts extends StatsParts {
 
 function createPages(config: Config, parts: PageParts): { admin?: AdminServer; web?: WebServer } {
   const source = {
-    discovery: () => discovery(config, parts.addresses),
+    discovery: () => discovery(config, parts),
     certificateHashes: () => certificateHashes(parts.webTransport),
   };
   const page = new PrometheusPage(parts.metrics);
@@ -148,9 +148,10 @@ function createPages(config: Config, parts: PageParts): { admin?: AdminServer; w
   };
 }
 
-function discovery(config: Config, addresses: ReadonlyMap<string, BoundAddress>): Discovery {
+function discovery(config: Config, { addresses, webTransport }: PageParts): Discovery {
   const websocket = addresses.get('websocket');
-  const webtransport = addresses.get('webtransport');
+  const served = 'listener' in webTransport && webTransport.listener.serving;
+  const webtransport = served ? addresses.get('webtransport') : undefined;
   return {
     websocket: websocket === undefined ? null : { port: websocket.port, path: config.websocket.path },
     webtransport: webtransport === undefined ? null : { port: webtransport.port, path: config.quic.path },

@@ -44,6 +44,7 @@ export async function gatewayStats(parts: StatsParts): Promise<object> {
       ignored: totals(metrics.downstreamIgnored.entries(), 'reason'),
     },
     bridge: { kind: bridge.kind, ...bridge.status() },
+    webtransport: webTransportState(parts.webTransport),
   };
 }
 
@@ -80,9 +81,19 @@ export function readiness({ gateway, bridge, webTransport }: StatsParts): Readin
     gateway: gateway.closing ? 'closing' : 'ok',
     bridge_publish: up ? 'ok' : detail,
     bridge_subscribe: subscribed ? 'ok' : detail,
-    webtransport: 'absent' in webTransport ? `absent: ${webTransport.absent}` : 'ok',
+    webtransport: webTransportState(webTransport),
   };
-  return { ready: !gateway.closing && up && subscribed, checks };
+  return { ready: !gateway.closing && up && subscribed && !lacksWebTransport(webTransport), checks };
+}
+
+function webTransportState(parts: WebTransportParts): string {
+  if ('absent' in parts) return `absent: ${parts.absent}`;
+  return parts.listener.serving ? 'ok' : 'away: the port is not open';
+}
+
+/** Of a gateway that was to serve it and may not do without. */
+function lacksWebTransport(parts: WebTransportParts): boolean {
+  return 'listener' in parts && parts.needed && !parts.listener.serving;
 }
 
 /** Round trip and loss by transport, as far as it measures them, over a sample of its connections. */

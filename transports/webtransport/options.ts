@@ -52,6 +52,8 @@ export interface WebTransportListenerOptions {
   readonly sendBufferBytes?: number;
   /** Default 2,000. The library itself may wait for ever. */
   readonly startTimeoutMs?: number;
+  /** Called where `serving` of the listener has changed. */
+  readonly onServing?: (serving: boolean) => void;
   /** For counters. */
   readonly onRefused?: (reason: RefusedReason) => void;
 }
@@ -77,5 +79,6 @@ export const DEFAULTS = {
   recvBufferBytes: 1024 * 1024,
   sendBufferBytes: 1024 * 1024,
   startTimeoutMs: 2_000,
+  onServing: () => {},
   onRefused: () => {},
 } as const satisfies Omit<WebTransportListenerOptions, 'library' | 'certificate'>;

@@ -52,14 +52,20 @@ export class WebTransportListener implements Listener {
     };
   }
 
+  /** False before `listen`, and while a change of certificate has the port closed, or cannot have it. */
+  get serving(): boolean {
+    return this.#server !== undefined;
+  }
+
   async listen(accept: Accept): Promise<BoundAddress> {
     checkCertificate(this.#certificate);
-    this.#server = await this.#startServer(this.#options.port);
-    this.#port = this.#server.address.port;
+    const server = await this.#startServer(this.#options.port);
+    this.#port = server.address.port;
     this.#accept = accept;
+    this.#setServer(server);
     const interval = this.#options.idleTimeoutMs / IDLE_CHECKS;
     this.#idleTimer = setInterval(() => this.#closeIdle(), interval).unref();
-    return this.#server.address;
+    return server.address;
   }
 
   stopAccepting(): void {
@@ -90,8 +96,7 @@ export class WebTransportListener implements Listener {
     checkCertificate(certificate);
     const port = this.#port;
     if (this.#closed !== undefined || port === undefined) return;
-    const old = this.#server;
-    this.#server = undefined;
+    const old = this.#setServer(undefined);
     await this.#closeConnections(DISCONNECT.certificateChanged);
     await old?.stop();
     this.#certificate = certificate;
@@ -110,7 +115,7 @@ export class WebTransportListener implements Listener {
   async #restart(port: number): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        this.#server = await this.#startServer(port);
+        this.#setServer(await this.#startServer(port));
         return;
       } catch (error) {
         if (this.#closed !== undefined) throw error;
@@ -135,10 +140,18 @@ export class WebTransportListener implements Listener {
     // A call of `replaceCertificate` may have come in between.
     if (this.#closed !== undefined || this.#server !== undefined) return;
     try {
-      this.#server = await this.#startServer(port);
+      this.#setServer(await this.#startServer(port));
     } catch {
       this.#retryAfter(Math.min(2 * delayMs, RETRY_DELAY_MAX_MS), port);
     }
+  }
+
+  /** Returns the one before. */
+  #setServer(server: QuicServer | undefined): QuicServer | undefined {
+    const before = this.#server;
+    this.#server = server;
+    if ((before === undefined) !== (server === undefined)) this.#options.onServing(server !== undefined);
+    return before;
   }
 
   #startServer(port: number): Promise<QuicServer> {
