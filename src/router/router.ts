@@ -1,5 +1,6 @@
 import { forEachFrame } from '../protocol/batch.ts';
 import { DISCONNECT } from '../protocol/disconnect.ts';
+import type { ErrorCode } from '../protocol/error-codes.ts';
 import {
   FLAG,
   FLAGS_RESERVED,
@@ -11,6 +12,7 @@ import {
   readRoute,
 } from '../protocol/header.ts';
 import { isCounted } from '../queue/replay-log.ts';
+import type { FrameRef } from '../session/session.ts';
 import type { RateLimiter } from '../session/session-rates.ts';
 import type { GatewayHandlers } from './gateway-handlers.ts';
 import { frameFromJson } from './json-frame.ts';
@@ -31,6 +33,12 @@ export interface RouterOptions {
   readonly jsonDebug: boolean;
 }
 
+/** Input that is no frame, or brings none: what an answer refers to, and its size in bytes. */
+interface OddInput {
+  readonly ref: FrameRef;
+  readonly bytes: number;
+}
+
 /** Header to handler: system, gateway or business (DESIGN.md section 6). Synchronous; a frame's view is not kept. */
 export class Router {
   readonly #options: RouterOptions;
@@ -43,17 +51,19 @@ export class Router {
     link.cells.bytesReceived.value += frame.length;
     if (frame.length < HEADER_BYTES) {
       link.cells.framesReceived[0].value++;
-      return link.reject(NO_FRAME, 'SHORT_FRAME', `frame of ${frame.length} bytes`);
+      return this.#refuse(link, namelessInput(frame), 'SHORT_FRAME', `frame of ${frame.length} bytes`);
     }
     if (readFlags(frame) & FLAG.batch) this.#receiveBatch(link, frame);
     else this.#receiveOne(link, frame);
   }
 
   receiveText(link: Link, text: string): void {
-    if (!this.#options.jsonDebug) return link.reject(NO_FRAME, 'TEXT_FRAME', 'send binary messages');
+    if (!this.#options.jsonDebug)
+      return this.#refuse(link, namelessInput(text), 'TEXT_FRAME', 'send binary messages');
     const frame = frameFromJson(text);
-    if (frame === undefined)
-      return link.reject(NO_FRAME, 'BAD_JSON', 'expected {seq, route, msgId, payload}');
+    if (frame === undefined) {
+      return this.#refuse(link, namelessInput(text), 'BAD_JSON', 'expected {seq, route, msgId, payload}');
+    }
     this.receive(link, frame);
   }
 
@@ -69,9 +79,8 @@ export class Router {
       session.framesTaken = (session.framesTaken + 1) >>> 0;
       session.onTaken?.();
     }
-    session.rates ??= this.#options.limiter.session(session.user?.key);
-    const waitMs = session.rates.take(frame.length, link.authenticated, link.heardAtMs);
-    if (waitMs > 0) return this.#limit(link, frame, waitMs);
+    const waitMs = this.#charge(link, frame.length);
+    if (waitMs > 0) return this.#limit(link, refOf(frame), waitMs);
     if (readFlags(frame) & FLAGS_RESERVED) {
       return link.reject(refOf(frame), 'RESERVED_FLAG', `flags 0x${readFlags(frame).toString(16)}`);
     }
@@ -89,17 +98,47 @@ export class Router {
     link.reject(refOf(frame), 'UNKNOWN_ROUTE', `route ${route}, msgId ${readMsgId(frame)}`);
   }
 
-  #limit(link: Link, frame: Uint8Array, waitMs: number): void {
-    link.reject(refOf(frame), 'RATE_LIMITED', 'too many frames or bytes', waitMs);
+  /** Takes a frame out of the session's limits; returns the milliseconds to wait where they do not hold it. */
+  #charge(link: Link, bytes: number): number {
+    const { session } = link;
+    session.rates ??= this.#options.limiter.session(session.user?.key);
+    return session.rates.take(bytes, link.authenticated, link.heardAtMs);
+  }
+
+  #limit(link: Link, ref: FrameRef, waitMs: number): void {
+    link.reject(ref, 'RATE_LIMITED', 'too many frames or bytes', waitMs);
     if (link.session.rates?.strike(link.heardAtMs) !== true) return;
     link.disconnect(DISCONNECT.rateLimited);
   }
 
+  /** Answers what is no frame, within the same limits: an answer costs as much as one to a frame. */
+  #refuse(link: Link, odd: OddInput, code: ErrorCode, message: string): void {
+    if (this.#isWithin(link, odd)) link.reject(odd.ref, code, message);
+  }
+
+  /** False: it was one too many, and is answered. */
+  #isWithin(link: Link, { ref, bytes }: OddInput): boolean {
+    if (link.ending) return false;
+    const waitMs = this.#charge(link, bytes);
+    if (waitMs > 0) this.#limit(link, ref, waitMs);
+    return waitMs === 0;
+  }
+
+  /** The frames in it are counted one by one, the batch itself where it brings none, or breaks off. */
   #receiveBatch(link: Link, frame: Uint8Array): void {
     if (readFlags(frame) & FLAGS_RESERVED) {
-      return link.reject(refOf(frame), 'RESERVED_FLAG', `flags 0x${readFlags(frame).toString(16)}`);
+      return this.#refuse(link, oddBatch(frame), 'RESERVED_FLAG', `flags 0x${readFlags(frame).toString(16)}`);
     }
     const fault = forEachFrame(payloadOf(frame), (inner) => this.#receiveOne(link, inner));
-    if (fault !== undefined) link.reject(refOf(frame), 'BAD_BATCH', fault);
+    if (fault !== undefined) this.#refuse(link, oddBatch(frame), 'BAD_BATCH', fault);
+    else if (frame.length === HEADER_BYTES) this.#isWithin(link, oddBatch(frame));
   }
+}
+
+function namelessInput({ length }: { readonly length: number }): OddInput {
+  return { ref: NO_FRAME, bytes: length };
+}
+
+function oddBatch(frame: Uint8Array): OddInput {
+  return { ref: refOf(frame), bytes: frame.length };
 }

@@ -58,13 +58,23 @@ export class SessionRates {
     this.#user = this.#limiter.user(key);
   }
 
-  /** Returns 0 where the frame may pass, else the milliseconds after which another may. */
+  /**
+   * Returns 0 where the frame may pass, else the milliseconds after which it may, as far as the user's other sessions
+   * leave room. One that one bucket refuses takes nothing from the others: they would refuse it after the wait.
+   */
   take(bytes: number, authenticated: boolean, nowMs: number): number {
     const { limits } = this.#limiter;
     const frames = authenticated ? limits.frames : limits.unauthenticatedFrames;
-    const waitMs = this.#frames.take(1, frames, nowMs) || this.#bytes.take(bytes, limits.bytes, nowMs);
-    if (waitMs > 0 || this.#user === undefined) return waitMs;
-    return this.#user.take(1, limits.userFrames, nowMs);
+    const waitMs = Math.max(
+      this.#frames.waitMs(1, frames, nowMs),
+      this.#bytes.waitMs(bytes, limits.bytes, nowMs),
+      this.#user?.waitMs(1, limits.userFrames, nowMs) ?? 0,
+    );
+    if (waitMs > 0) return waitMs;
+    this.#frames.spend(1, frames, nowMs);
+    this.#bytes.spend(bytes, limits.bytes, nowMs);
+    this.#user?.spend(1, limits.userFrames, nowMs);
+    return 0;
   }
 
   /** Counts a refusal. True: it was one too many. */

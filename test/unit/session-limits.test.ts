@@ -24,6 +24,13 @@ describe('TokenBucket', () => {
     expect(bucket.take(1, rate, 2100)).toBe(0);
   });
 
+  it('tells whole milliseconds, and not one more for a sum of fractions', () => {
+    const bucket = new TokenBucket();
+    const slow = { perSec: 70, burst: 100 };
+    for (const nowMs of [0, 0, 286, 858, 1429]) expect(bucket.take(40, slow, nowMs)).toBe(0);
+    expect(bucket.take(40, slow, 1429)).toBe(571);
+  });
+
   it('has no limit at 0', () => {
     const bucket = new TokenBucket();
     for (let taken = 0; taken < 1000; taken++) expect(bucket.take(1, { perSec: 0, burst: 1 }, 0)).toBe(0);
@@ -52,6 +59,37 @@ describe('RateLimiter', () => {
     expect([a.take(1, true, 0), b.take(1, true, 0)]).toEqual([0, 0]);
     expect(a.take(1, true, 0)).toBeGreaterThan(0);
     expect(c.take(1, true, 0)).toBe(0);
+  });
+
+  it('takes nothing from a bucket where another one refuses', () => {
+    const strict = new RateLimiter({
+      frames: { perSec: 1, burst: 3 },
+      bytes: { perSec: 1000, burst: 100 },
+      userFrames: { perSec: 1000, burst: 2 },
+      ...{ unauthenticatedFrames: much, strikes: much },
+    });
+    const rates = strict.session(7);
+    expect(rates.take(100, true, 0)).toBe(0);
+    expect([rates.take(50, true, 0), rates.take(50, true, 0), rates.take(50, true, 0)]).toEqual([50, 50, 50]);
+    expect([rates.take(50, true, 50), rates.take(50, true, 50)]).toEqual([0, 50]);
+    expect([rates.take(50, true, 100), rates.take(1, true, 150)]).toEqual([0, 850]);
+    const other = strict.session(7);
+    expect([other.take(1, true, 150), other.take(1, true, 150), other.take(1, true, 150)]).toEqual([0, 0, 1]);
+    expect([rates.take(1, true, 150), rates.take(1, true, 1000)]).toEqual([850, 0]);
+  });
+
+  it('tells the longest wait of its buckets', () => {
+    const strict = new RateLimiter({
+      frames: { perSec: 2, burst: 1 },
+      bytes: { perSec: 100, burst: 100 },
+      userFrames: { perSec: 1, burst: 1 },
+      ...{ unauthenticatedFrames: much, strikes: much },
+    });
+    const rates = strict.session(7);
+    expect([rates.take(10, true, 0), rates.take(10, true, 0), rates.take(100, true, 0)]).toEqual([
+      0, 1000, 1000,
+    ]);
+    expect(strict.session(8).take(300, true, 0)).toBe(0);
   });
 
   it('tells the strike that is one too many', () => {
