@@ -15,6 +15,7 @@ export function gatewayConfig(bridge: object): object {
       frames_burst: 1_000_000_000,
       connections_per_ip: 50_000,
       handshakes_per_sec: 1_000_000,
+      handshakes_per_sec_per_ip: 1_000_000,
     },
     ...bridge,
   };

@@ -54,7 +54,7 @@ describe('WebTransport under load', () => {
   });
 
   it('keeps nothing of 10,000 connections', async () => {
-    await start({ handshakesPerSec: 100_000 });
+    await start({ handshakesPerSec: 100_000, handshakesPerSecPerAddress: 100_000 });
     const round = 500;
     await connectAndClose(server, 4 * round, 8);
     await forgetEnded();

@@ -120,6 +120,14 @@ describe('WebSocketListener', () => {
       expect(refused).toEqual(['rate']);
     });
 
+    it('refuses handshakes of one address above its rate with 429, and others not', async () => {
+      const port = await start({ handshakesPerSecPerAddress: 0.2 });
+      expect(await open(port)).toBeInstanceOf(WebSocket);
+      expect(await open(port)).toBe(429);
+      expect(await open(port, '/ws', { localAddress: '127.0.0.2' })).toBeInstanceOf(WebSocket);
+      expect(refused).toEqual(['rate-address']);
+    });
+
     it('refuses one connection too many with 503, and lets the next in once one has gone', async () => {
       const port = await start({ connectionsMax: 2 });
       const first = await open(port);

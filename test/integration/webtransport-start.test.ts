@@ -135,6 +135,15 @@ describe('a request', () => {
     expect(server.refused).toEqual(['rate']);
   });
 
+  it('above the handshakes of its address is closed with the code', async () => {
+    const server = await start({ handshakesPerSecPerAddress: 0.2 });
+    await server.connect();
+    const session = await server.session();
+    expect(await session.closed).toEqual({ closeCode: 4103, reason: 'rate limit exceeded' });
+    expect(server.refused).toEqual(['rate-address']);
+    expect(server.recorders).toHaveLength(1);
+  });
+
   it('above the sessions of its address is closed with the code', async () => {
     const server = await start({ connectionsPerAddressMax: 1 });
     await server.connect();

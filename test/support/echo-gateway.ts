@@ -33,7 +33,10 @@ export interface EchoGateway {
 /** The least of a gateway, over real sockets: Welcome, echo of game frames, relay of chat frames, acks. */
 export async function startEchoGateway(options: EchoGatewayOptions = {}): Promise<EchoGateway> {
   const connections = new Set<Connection>();
-  const listener = new WebSocketListener({ connectionsPerAddressMax: 20_000 });
+  const listener = new WebSocketListener({
+    connectionsPerAddressMax: 20_000,
+    handshakesPerSecPerAddress: 100_000,
+  });
   const { host, port } = await listener.listen((connection) => {
     connections.add(connection);
     return handlersOf(connection, connections, options);

@@ -3,8 +3,9 @@ import { Admission, type AdmissionOptions, addressKey } from '../../transports/a
 import { peerAddress, sessionRequest, sessionToken } from '../../transports/webtransport/session-request.ts';
 
 function admission(options: Partial<AdmissionOptions> = {}): Admission {
-  const limits = { connectionsMax: 10, connectionsPerAddressMax: 10, handshakesPerSec: 100 };
-  return new Admission({ path: '/wt', allowedOrigins: ['*'], ...limits, ...options }, 0);
+  const limits = { connectionsMax: 10, connectionsPerAddressMax: 10 };
+  const rates = { handshakesPerSec: 100, handshakesPerSecPerAddress: 100 };
+  return new Admission({ path: '/wt', allowedOrigins: ['*'], ...limits, ...rates, ...options }, 0);
 }
 
 const request = (target: string, origin?: string, address?: string) => ({ target, origin, address });
@@ -75,6 +76,12 @@ describe('admission', () => {
     ['1:2:3:4:5:6:7::', '1:2:3:4::/64'],
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:0201', '192.0.2.1'],
+    ['0:0:0:0:0:ffff:c000:201', '192.0.2.1'],
+    ['0000:0000:0000:0000:0000:ffff:192.0.2.1', '192.0.2.1'],
+    ['::ffff:0:192.0.2.1', '0:0:0:0::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
   ])('counts %s as %s', (address, key) => {
     expect(addressKey(address)).toBe(key);
   });
@@ -88,6 +95,34 @@ describe('admission', () => {
     expect([at(500), at(500)]).toEqual([undefined, 'rate']);
     const later = Array.from({ length: 11 }, () => at(60_000));
     expect(later.filter((refusal) => refusal === undefined)).toHaveLength(10);
+  });
+
+  it.each([
+    ['an IPv4 address', '192.0.2.1', '::ffff:192.0.2.1', '192.0.2.2'],
+    ['an IPv6 /64', '2001:db8:0:1::1', '2001:db8:0:1:ffff::9', '2001:db8:0:2::1'],
+  ])('takes so many handshakes a second of %s, with five seconds of burst', (_name, a, same, other) => {
+    const slow = admission({ handshakesPerSecPerAddress: 2 });
+    const at = (address: string, nowMs: number) => slow.refusal(request('/wt', undefined, address), nowMs);
+    const burst = Array.from({ length: 10 }, (_, index) => at(index % 2 === 0 ? a : same, 0));
+    expect(burst.every((refusal) => refusal === undefined)).toBe(true);
+    expect([at(same, 0), at(other, 0), at(a, 499)]).toEqual(['rate-address', undefined, 'rate-address']);
+    expect([at(a, 500), at(same, 500)]).toEqual([undefined, 'rate-address']);
+    // Steadily at the limit, over several turns of what is kept.
+    for (let nowMs = 1000; nowMs <= 30_000; nowMs += 500) {
+      expect([at(a, nowMs), at(same, nowMs)]).toEqual([undefined, 'rate-address']);
+    }
+    const later = Array.from({ length: 11 }, () => at(a, 60_000));
+    expect(later.filter((refusal) => refusal === undefined)).toHaveLength(10);
+  });
+
+  it('counts no handshake of all that it refuses to one address', () => {
+    const slow = admission({ handshakesPerSec: 3, handshakesPerSecPerAddress: 1 });
+    const of = (address: string) => slow.refusal(request('/wt', undefined, address), 0);
+    const greedy = Array.from({ length: 100 }, () => of('192.0.2.1'));
+    expect(greedy.filter((refusal) => refusal === undefined)).toHaveLength(5);
+    const others = Array.from({ length: 11 }, (_, index) => of(`192.0.2.${index + 2}`));
+    expect(others.filter((refusal) => refusal === undefined)).toHaveLength(10);
+    expect(others.at(-1)).toBe('rate');
   });
 
   it('does not count a handshake that it refuses', () => {

@@ -15,6 +15,10 @@ describe('TrustedProxies', () => {
     ['no list', '10.1.1.1', undefined, '10.1.1.1'],
     ['what is no address', '10.1.1.1', 'unknown, 192.0.2.1', '192.0.2.1'],
     ['an endless list', '10.1.1.1', '10.1.1.1,'.repeat(1000), '10.1.1.1'],
+    ['an endless list before the client', '10.1.1.1', `${'1.2.3.4,'.repeat(1000)}203.0.113.9`, '203.0.113.9'],
+    ['a mapped client', '10.1.1.1', '::ffff:203.0.113.9', '203.0.113.9'],
+    ['a mapped client in hexadecimal', '10.1.1.1', '1.2.3.4, ::ffff:cb00:7109', '203.0.113.9'],
+    ['a mapped proxy', '10.1.1.1', '203.0.113.9, ::ffff:10.2.2.2', '203.0.113.9'],
   ])('%s', (_name, peer, list, expected) => expect(proxies.clientAddress(peer, list)).toBe(expected));
 
   it('believes nobody where nobody is named', () => {

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
+import { unmapped } from '../admission.ts';
 
-/** Addresses of one header field that are looked at; a client may have filled it at will. */
+/** Addresses of one header field that are looked at, from its end; a client may have filled the rest at will. */
 const HOPS_MAX = 32;
 
 /**
@@ -21,13 +22,13 @@ export class TrustedProxies {
   /** The client's address: the peer's own, unless that is a trusted proxy. */
   clientAddress(peer: string, forwardedFor: string | undefined): string {
     if (!this.#any || forwardedFor === undefined || !this.trusts(peer)) return peer;
-    const hops = forwardedFor.split(',', HOPS_MAX + 1).map((hop) => hop.trim());
-    if (hops.length > HOPS_MAX) return peer;
+    const hops = forwardedFor.split(',').slice(-HOPS_MAX).reverse();
     let client = peer;
-    for (const hop of hops.reverse()) {
+    for (const text of hops) {
+      const hop = text.trim();
       if (isIP(hop) === 0) return client;
-      client = hop;
-      if (!this.trusts(hop)) return client;
+      client = unmapped(hop);
+      if (!this.trusts(client)) return client;
     }
     return client;
   }

@@ -22,6 +22,8 @@ export interface WebTransportListenerOptions {
   readonly connectionsPerAddressMax?: number;
   /** Requests accepted per second, with a burst of five times as many. Default 1,000; the next one is answered with 429. */
   readonly handshakesPerSec?: number;
+  /** The same for one address. Default 100; the next one is accepted and closed with `rateLimited`. */
+  readonly handshakesPerSecPerAddress?: number;
   /**
    * Exact origins (`https://example.org`), or `*` for any (default). Requests without Origin do not come from
    * browsers and are let in; another origin is answered with 403.
@@ -67,6 +69,7 @@ export const DEFAULTS = {
   connectionsMax: 10_000,
   connectionsPerAddressMax: 200,
   handshakesPerSec: 1_000,
+  handshakesPerSecPerAddress: 100,
   allowedOrigins: ['*'],
   helloTimeoutMs: 8_000,
   idleTimeoutMs: 90_000,

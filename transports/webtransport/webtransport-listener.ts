@@ -10,6 +10,12 @@ import { peerAddress, sessionRequest, sessionToken } from './session-request.ts'
 import { type ConnectionContext, WebTransportConnection } from './webtransport-connection.ts';
 
 const OK = 200;
+/** To a session that had to be accepted before its address was known. */
+const REFUSAL_DISCONNECT = {
+  full: DISCONNECT.full,
+  'full-address': DISCONNECT.fullForAddress,
+  'rate-address': DISCONNECT.rateLimited,
+} as const;
 /** Of a listener that closes: together below the boundary's 1 s, with the server's own linger. */
 const CLOSE_DEADLINES = { flushMs: 300, answerMs: 300 };
 /** An idle connection is found within a quarter of the idle time. */
@@ -189,12 +195,19 @@ export class WebTransportListener implements Listener {
     const info = { transport: this.transport, datagrams: true, remoteAddress, token };
     const connection = new WebTransportConnection(session, info, this.#context);
     this.#connections.add(connection);
-    const refusal = this.#admission.enter(remoteAddress);
+    const refusal = this.#enter(remoteAddress);
     if (refusal !== undefined) {
       this.#options.onRefused(refusal);
-      connection.close(refusal === 'full' ? DISCONNECT.full : DISCONNECT.fullForAddress);
+      connection.close(REFUSAL_DISCONNECT[refusal]);
     }
     connection.start();
+  }
+
+  /** The request did not say who asks. Whatever the answer, the connection is counted. */
+  #enter(address: string): keyof typeof REFUSAL_DISCONNECT | undefined {
+    const refusal = this.#admission.enter(address);
+    if (refusal !== undefined) return refusal;
+    return this.#admission.takesHandshakeOf(address, performance.now()) ? undefined : 'rate-address';
   }
 
   #forget(connection: WebTransportConnection): void {

@@ -16,6 +16,7 @@ const listener = new WebTransportListener({
   },
   connectionsPerAddressMax: 50_000,
   handshakesPerSec: 1_000_000,
+  handshakesPerSecPerAddress: 1_000_000,
   idleTimeoutMs: 3_600_000,
 });
 const { port } = await listener.listen((connection) => ({
