@@ -30,7 +30,7 @@ export function createWebSocket(config: Config, metrics: Metrics): WebSocketList
     connectionsMax: websocket.max_connections,
     connectionsPerAddressMax: limits.connections_per_ip,
     handshakesPerSec: limits.handshakes_per_sec,
-    handshakesPerSecPerAddress: limits.handshakes_per_sec_per_ip,
+    handshakesPerSecPerAddress: handshakesPerSecPerAddress(config),
     allowedOrigins: websocket.allowed_origins,
     trustedProxies: limits.trusted_proxies,
     proxyProtocol: websocket.proxy_protocol,
@@ -73,7 +73,7 @@ export async function createWebTransport(
     connectionsMax: quic.max_connections,
     connectionsPerAddressMax: limits.connections_per_ip,
     handshakesPerSec: limits.handshakes_per_sec,
-    handshakesPerSecPerAddress: limits.handshakes_per_sec_per_ip,
+    handshakesPerSecPerAddress: handshakesPerSecPerAddress(config),
     allowedOrigins: quic.allowed_origins,
     helloTimeoutMs: limits.hello_timeout_ms,
     idleTimeoutMs: (session.heartbeat_ttl_sec + IDLE_MARGIN_SEC) * 1000,
@@ -85,4 +85,9 @@ export async function createWebTransport(
     onRefused: (reason) => metrics.refused.add(1, 'webtransport', reason),
   });
   return { listener, certificates, needed: quic.required || !config.websocket.enabled };
+}
+
+/** An address may come with all the connections that it may have, each second. */
+function handshakesPerSecPerAddress({ limits }: Config): number {
+  return limits.handshakes_per_sec_per_ip || limits.connections_per_ip;
 }

@@ -316,9 +316,11 @@ const limits = z.strictObject({
   handshakes_per_sec: count
     .default(1000)
     .describe('Connections accepted by each transport, with a burst of five times as many'),
-  handshakes_per_sec_per_ip: count
-    .default(100)
-    .describe('The same for one address (IPv6: for one /64), loopback included'),
+  handshakes_per_sec_per_ip: orNone
+    .default(0)
+    .describe(
+      'The same for one address (IPv6: for one /64), loopback included; 0: connections_per_ip a second',
+    ),
   hello_timeout_ms: millis.default(8000).describe('Handshake, and Hello where one is required'),
 });
 

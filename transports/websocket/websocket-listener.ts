@@ -37,7 +37,7 @@ export interface WebSocketListenerOptions {
   readonly connectionsPerAddressMax?: number;
   /** Upgrades let in per second, with a burst of five times as many. Default 1,000; the next one is answered with 429. */
   readonly handshakesPerSec?: number;
-  /** The same for one address. Default 100; the next one is answered with 429. */
+  /** The same for one address. Default 200; the next one is answered with 429. */
   readonly handshakesPerSecPerAddress?: number;
   /**
    * Exact origins (`https://example.org`), or `*` for any (default). Requests without Origin do not come from
@@ -75,7 +75,7 @@ const DEFAULTS = {
   connectionsMax: 20_000,
   connectionsPerAddressMax: 200,
   handshakesPerSec: 1_000,
-  handshakesPerSecPerAddress: 100,
+  handshakesPerSecPerAddress: 200,
   allowedOrigins: ['*'],
   trustedProxies: [],
   proxyProtocol: false,

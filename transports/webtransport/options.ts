@@ -22,7 +22,7 @@ export interface WebTransportListenerOptions {
   readonly connectionsPerAddressMax?: number;
   /** Requests accepted per second, with a burst of five times as many. Default 1,000; the next one is answered with 429. */
   readonly handshakesPerSec?: number;
-  /** The same for one address. Default 100; the next one is accepted and closed with `rateLimited`. */
+  /** The same for one address. Default 200; the next one is accepted and closed with `rateLimited`. */
   readonly handshakesPerSecPerAddress?: number;
   /**
    * Exact origins (`https://example.org`), or `*` for any (default). Requests without Origin do not come from
@@ -69,7 +69,7 @@ export const DEFAULTS = {
   connectionsMax: 10_000,
   connectionsPerAddressMax: 200,
   handshakesPerSec: 1_000,
-  handshakesPerSecPerAddress: 100,
+  handshakesPerSecPerAddress: 200,
   allowedOrigins: ['*'],
   helloTimeoutMs: 8_000,
   idleTimeoutMs: 90_000,
