@@ -25,7 +25,7 @@ import { UpstreamHandler } from './router/upstream-handler.ts';
 import { DevicePolicy } from './session/device-policy.ts';
 import { Hub } from './session/hub.ts';
 import { SessionLifecycle } from './session/lifecycle.ts';
-import type { RemoteSessions, UserDirectory } from './session/remote.ts';
+import type { RemoteSessions, SharingGateway, UserDirectory } from './session/remote.ts';
 import type { SessionUser } from './session/session.ts';
 import { RateLimiter } from './session/session-rates.ts';
 import { type IdSource, SnowflakeGenerator } from './session/snowflake.ts';
@@ -42,10 +42,12 @@ import type {
 export interface SessionSharing extends RemoteSessions {
   readonly directory: UserDirectory;
   /** Called once, before the listeners start. Resolves when ids can be had, or after a bounded time. */
-  start(gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub }): Promise<void>;
+  start(gateway: SharingGateway): Promise<void>;
   logoutEverywhere(user: SessionUser): void;
   /** A gateway asks for sessions, in the order of the pushes. */
   onBarrier(sessionIds: readonly string[], nonce: string): void;
+  /** Gives the sessions to gateways that stay; pushes are still heard. Bounded to 4 s. */
+  handOver(): Promise<void>;
   /** Writes what is due. Bounded to 2 s. */
   close(): Promise<void>;
 }
@@ -376,6 +378,7 @@ export class Gateway implements BridgeSink {
     this.#flusher.drain();
     await Promise.all(listeners.map((listener) => listener.close(disconnect)));
     this.#links.stop();
+    await sharing?.handOver();
     this.lifecycle.stop();
     await sharing?.close();
     await bridge.close();

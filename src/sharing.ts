@@ -6,11 +6,9 @@ import type { SessionSharing } from './gateway.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { RedisControlChannel } from './session/control-channel.ts';
-import type { Hub } from './session/hub.ts';
-import type { SessionLifecycle } from './session/lifecycle.ts';
 import { MachineLease } from './session/machine-lease.ts';
 import { RedisSessionStore, SESSION_SCRIPTS } from './session/redis-session-store.ts';
-import type { UserDirectory } from './session/remote.ts';
+import type { SharingGateway, UserDirectory } from './session/remote.ts';
 import type { ResumeToken } from './session/resume-token.ts';
 import type { Session, SessionUser } from './session/session.ts';
 import { SharedSessions } from './session/shared-sessions.ts';
@@ -27,11 +25,14 @@ export class RedisSharing implements SessionSharing {
   readonly sessions: SharedSessions;
   readonly #lease: MachineLease;
   readonly #leased: boolean;
+  /** Barriers are understood: there is no place for them in the raw format. */
+  readonly #hears: boolean;
 
   constructor(config: Config, { id, metrics, log }: SharingParts) {
     const redis = new RedisStoreCommands(redisOptions(config), SESSION_SCRIPTS);
     const { session, gateway } = config;
     this.#leased = gateway.machine_id < 0;
+    this.#hears = config.bridge.downstream.format === 'envelope';
     this.#lease = new MachineLease({
       redis,
       owner: `${id}:${randomBytes(8).toString('hex')}`,
@@ -65,7 +66,7 @@ export class RedisSharing implements SessionSharing {
     return this.#lease;
   }
 
-  async start(gateway: { readonly lifecycle: SessionLifecycle; readonly hub: Hub }): Promise<void> {
+  async start(gateway: SharingGateway): Promise<void> {
     await this.sessions.start(gateway);
     if (this.#leased) await this.#lease.start();
   }
@@ -80,6 +81,10 @@ export class RedisSharing implements SessionSharing {
 
   logoutEverywhere(user: SessionUser): void {
     this.sessions.logoutEverywhere(user);
+  }
+
+  handOver(): Promise<void> {
+    return this.#hears ? this.sessions.handOver() : Promise.resolve();
   }
 
   async close(): Promise<void> {

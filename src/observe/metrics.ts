@@ -65,6 +65,12 @@ export class Metrics {
     'Writes and claims that the session store did not take',
     ['operation'],
   );
+  readonly sessionHandovers = new Family(
+    'counter',
+    'dualgate_session_handovers_total',
+    'Sessions of a closing gateway: handed over by it (out) or offered to this one (in), and what became of them',
+    ['direction', 'outcome'],
+  );
   readonly framesReceived = new Family(
     'counter',
     'dualgate_frames_received_total',

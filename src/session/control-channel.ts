@@ -1,5 +1,6 @@
 import { DISCONNECT } from '../protocol/disconnect.ts';
 import { encodeDownstreamBatch } from '../protocol/envelopes.ts';
+import { type HandoverMessage, parseHandover } from './handover-messages.ts';
 import type { RedisCommands } from './redis-commands.ts';
 
 /** What gateways say to each other about sessions. */
@@ -9,17 +10,18 @@ export type ControlMessage =
   /** End the user's sessions. */
   | { readonly kind: 'logout'; readonly user: string }
   /** Copies of these are stale. */
-  | { readonly kind: 'changed'; readonly sessions: readonly string[]; readonly users: readonly string[] };
+  | { readonly kind: 'changed'; readonly sessions: readonly string[]; readonly users: readonly string[] }
+  | HandoverMessage;
 
 export interface ControlChannel {
   listen(gatewayId: string, onMessage: (message: ControlMessage) => void): void;
   start(): Promise<void>;
   send(gatewayId: string, message: ControlMessage): void;
   /**
-   * Asks for a session on the channel of the pushes that every gateway hears: whoever has it answers for the pushes
+   * Asks for sessions on the channel of the pushes that every gateway hears: whoever has one answers for the pushes
    * before this, and who asks for the ones after.
    */
-  sendBarrier(sessionId: string, nonce: string): void;
+  sendBarrier(sessionIds: readonly string[], nonce: string): void;
   /** Every gateway hears it, this one too. */
   sendAll(message: ControlMessage): void;
   close(): void;
@@ -45,8 +47,8 @@ export class RedisControlChannel implements ControlChannel {
     this.#barrier = barrier;
   }
 
-  sendBarrier(sessionId: string, nonce: string): void {
-    const disconnect = { sessionIds: [sessionId], code: DISCONNECT.resumed.code, reason: nonce };
+  sendBarrier(sessionIds: readonly string[], nonce: string): void {
+    const disconnect = { sessionIds: [...sessionIds], code: DISCONNECT.resumed.code, reason: nonce };
     const message = encodeDownstreamBatch([{ disconnect }]);
     const { name, streamMaxlen } = this.#barrier;
     if (streamMaxlen === undefined) return this.#redis.publish(name, message);
@@ -104,7 +106,7 @@ function parse(bytes: Uint8Array): ControlMessage | undefined {
       users: textsOf(Reflect.get(value, 'users')),
     };
   }
-  return undefined;
+  return parseHandover(value);
 }
 
 function textsOf(value: unknown): string[] {

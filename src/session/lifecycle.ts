@@ -165,9 +165,20 @@ export class SessionLifecycle {
     this.#schedule(session, this.#options.resumeWindowMs);
   }
 
-  /** The client that a session was taken over for has not come: it waits here. */
-  park(session: Session): void {
-    if (!session.ended && session.connection === undefined) this.observer?.onDetached(session);
+  /** The client that a session was taken over for has not come: it waits here, for `waitMs` at most. */
+  park(session: Session, waitMs?: number): void {
+    if (session.ended || session.connection !== undefined) return;
+    if (waitMs !== undefined) this.#schedule(session, Math.min(waitMs, this.#options.resumeWindowMs));
+    this.observer?.onDetached(session);
+  }
+
+  /** Sessions that wait for their client, and for how much longer, in milliseconds. */
+  *waiting(): Generator<readonly [Session, number]> {
+    const nowMs = performance.now();
+    for (const session of this.#options.hub.all()) {
+      if (session.connection !== undefined || session.secretHash === undefined) continue;
+      if (session.deadlineMs > nowMs) yield [session, session.deadlineMs - nowMs];
+    }
   }
 
   /** A connection of the session has ended. */

@@ -78,14 +78,15 @@ export class MemorySessionStore implements SessionStore {
     if (known.state === 'attached' || (known.releasedTo !== nonce && !force)) {
       return { outcome: 'held', gatewayId: from, state: known.state, details };
     }
-    if ((next - received + COUNT_RANGE) % COUNT_RANGE > log.length) {
+    if (received !== undefined && (next - received + COUNT_RANGE) % COUNT_RANGE > log.length) {
       this.#sessions.delete(id);
       return { outcome: 'incomplete', gatewayId: from, epoch: known.epoch };
     }
     const epoch = known.epoch + 1;
     const session: StoredSession = {
       ...{ id, gatewayId, epoch, state, details, next, taken },
-      ...{ secretHash: NO_BYTES, earlierHash: secretHash },
+      secretHash: received === undefined ? known.secretHash : NO_BYTES,
+      earlierHash: received === undefined ? known.earlierHash : secretHash,
     };
     const kept = state === 'attached' ? [] : [...log];
     this.#sessions.set(id, { ...session, releasedTo: '', log: kept, untilMs: this.#nowMs() + ttlMs });

@@ -65,7 +65,7 @@ export class RedisSessionStore implements SessionStore {
 
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
     const { id, secretHash, received, gatewayId, state, nonce, force } = request;
-    const args = [secretHash, received, gatewayId, state, Math.ceil(ttlMs), nonce, force ? '1' : '0'];
+    const args = [secretHash, received ?? '', gatewayId, state, Math.ceil(ttlMs), nonce, force ? '1' : '0'];
     const reply = await this.#redis.run(CLAIM, keysOf(id), args);
     if (!Array.isArray(reply)) return { outcome: 'unknown' };
     const [outcome, from, epoch] = [String(reply[0]), String(reply[1]), Number(reply[2])];
@@ -84,7 +84,7 @@ export class RedisSessionStore implements SessionStore {
       from,
       session: {
         ...{ id, gatewayId, epoch, state, details },
-        ...{ secretHash: NO_BYTES, earlierHash: secretHash },
+        ...{ secretHash: hashOf(reply[7]), earlierHash: hashOf(reply[8]) },
         ...{ next: Number(reply[3]), taken: Number(reply[4]) },
       },
       log: log.filter((frame) => frame instanceof Uint8Array),
@@ -138,6 +138,10 @@ function keysOf(id: string): readonly [string, string] {
   return [sessionKey(id), `${sessionKey(id)}:log`];
 }
 
+function hashOf(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : NO_BYTES;
+}
+
 function stateOf(text: string): SessionState | undefined {
   return text === 'attached' || text === 'durable' || text === 'detached' ? text : undefined;
 }
@@ -186,18 +190,21 @@ if not gateway or (secret ~= ARGV[1] and earlier ~= ARGV[1]) then return {'unkno
 if state == 'attached' or (released ~= ARGV[6] and ARGV[7] ~= '1') then
   return {'held', gateway, state, '', '', details}
 end
-local missing = (tonumber(next) - tonumber(ARGV[2])) % 4294967296
-if missing > redis.call('LLEN', KEYS[2]) then
-  redis.call('DEL', KEYS[1], KEYS[2])
-  return {'incomplete', gateway, epoch}
+if ARGV[2] ~= '' then
+  local missing = (tonumber(next) - tonumber(ARGV[2])) % 4294967296
+  if missing > redis.call('LLEN', KEYS[2]) then
+    redis.call('DEL', KEYS[1], KEYS[2])
+    return {'incomplete', gateway, epoch}
+  end
+  secret, earlier = '', ARGV[1]
 end
 local log = redis.call('LRANGE', KEYS[2], 0, -1)
 epoch = tostring(tonumber(epoch) + 1)
-redis.call('HSET', KEYS[1], 'gateway', ARGV[3], 'epoch', epoch, 'state', ARGV[4], 'secret', '', 'earlier', ARGV[1],
+redis.call('HSET', KEYS[1], 'gateway', ARGV[3], 'epoch', epoch, 'state', ARGV[4], 'secret', secret, 'earlier', earlier,
   'released', '')
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 if ARGV[4] == 'attached' then redis.call('DEL', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
-return {'taken', gateway, epoch, next, taken, details, log}
+return {'taken', gateway, epoch, next, taken, details, log, secret, earlier}
 `,
 };
 

@@ -1,5 +1,15 @@
+import type { Hub } from './hub.ts';
+import type { SessionLifecycle } from './lifecycle.ts';
 import type { ResumeToken } from './resume-token.ts';
 import type { Session } from './session.ts';
+
+/** A gateway whose sessions are shared with others. */
+export interface SharingGateway {
+  readonly lifecycle: SessionLifecycle;
+  readonly hub: Hub;
+  /** It closes, and takes no sessions from others any more. */
+  readonly closing: boolean;
+}
 
 /** Users that are on other gateways. */
 export interface UserDirectory {

@@ -4,8 +4,17 @@ import type { SessionDetails } from './session-record.ts';
 /** The barrier is awaited for so long: this gateway may not hear the channel at the moment. */
 const BARRIER_MS = 1_000;
 
+/** Where a session goes on to, once it is complete here. */
+export interface Onward {
+  /** Of the other gateway's barrier. */
+  readonly nonce: string;
+  readonly groups: readonly string[];
+}
+
 /** A session on its way here. */
 export interface Arrival {
+  /** Of the barrier that asks for it. */
+  readonly nonce: string;
   session: Session | undefined;
   /** The barrier has come by here. */
   seen: boolean;
@@ -13,6 +22,15 @@ export interface Arrival {
   /** Decimal; `0`: not bound. */
   userId: string;
   groups: readonly string[];
+  /** Another gateway's barrier has come by since: the session is for it, once it is here. */
+  next: Onward | undefined;
+}
+
+export function expected(nonce: string): Arrival {
+  return {
+    ...{ nonce, session: undefined, seen: false, onSeen: undefined },
+    ...{ userId: '0', groups: [], next: undefined },
+  };
 }
 
 /** Settles with the barrier, or when this gateway does not hear the channel at the moment. */

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Metrics } from '../observe/metrics.ts';
 import { userIdWords } from '../protocol/user-id.ts';
+import type { TickFlusher } from '../queue/tick-flusher.ts';
+import { Barriers } from './barriers.ts';
 import type { ChangeNotices } from './change-notices.ts';
 import type { ControlChannel } from './control-channel.ts';
+import { type HandedSession, type HandoverBatch, isHandover } from './handover-messages.ts';
 import type { Hub } from './hub.ts';
 import type { SessionLifecycle } from './lifecycle.ts';
 import type { ResumeToken } from './resume-token.ts';
 import type { Session } from './session.ts';
-import { type Arrival, applyDetails, barrierOf } from './session-arrival.ts';
+import { type Arrival, applyDetails, barrierOf, expected, type Onward } from './session-arrival.ts';
 import type { SessionDetails } from './session-record.ts';
 import type { Claim, ClaimRequest, SessionStore } from './session-store.ts';
 
@@ -18,45 +21,83 @@ export interface SessionClaimsOptions {
   readonly durable: boolean;
   /** Life of a stored session without activity. */
   readonly ttlMs: number;
+  readonly resumeWindowMs: number;
+  readonly flusher: TickFlusher;
   readonly notices: ChangeNotices;
   readonly metrics: Metrics;
   readonly lifecycle: SessionLifecycle;
   readonly hub: Hub;
+  /** Writes a session whole, for the claim `nonce` to take, and lets go of it. */
+  release(session: Session, nonce: string): void;
+}
+
+/** What a claim asks for, and on which terms. */
+interface Terms {
+  readonly request: Omit<ClaimRequest, 'force'>;
+  /** Life in the store from then on. */
+  readonly lifeMs: number;
+  /** The only gateway that it may be taken from, and in order; undefined: from any, by force where that is dead. */
+  readonly from: string | undefined;
+  readonly heldMs: number;
 }
 
 /** A session that its gateway has to let go of is looked at again after this. */
 const HELD_STEP_MS = 10;
 /** A gateway that has not let go of a session after so long is taken for dead. */
 const HELD_MS = 1_000;
+/** The same for one that hands over its sessions: nobody waits for them, and it has many to write. */
+const HANDED_MS = 2_500;
+/** The store keeps a session a little longer than its gateway, which ends it in order. */
+const LIFE_MARGIN_MS = 5_000;
 
 /** Brings sessions of other gateways here, when their clients come here (docs/sessions.md, Several gateways). */
 export class SessionClaims {
   readonly #options: SessionClaimsOptions;
-  /** Claims under way, by nonce. */
+  readonly #barriers: Barriers;
+  /** Begins the nonces of this gateway's own claims. */
+  readonly #name = randomUUID();
+  #number = 0;
+  /** What is on its way here, by session id: claims of one session have their turns. */
   readonly #arrivals = new Map<string, Arrival>();
   /** The latest claim of each session. */
   readonly #claims = new Map<string, Promise<Session | undefined>>();
 
   constructor(options: SessionClaimsOptions) {
     this.#options = options;
+    this.#barriers = new Barriers(options.flusher, options.control);
   }
 
   /** Claims of one session have their turns: a later one finds here what an earlier one has brought. Does not reject. */
-  async claim(token: ResumeToken, received: number): Promise<Session | undefined> {
-    const { sessionId } = token;
-    const claiming = this.#claimInTurn(token, received);
+  claim(token: ResumeToken, received: number): Promise<Session | undefined> {
+    return this.#turn(token.sessionId, this.#claimInTurn(token, received));
+  }
+
+  /**
+   * Takes a session of a batch from the gateway that closes; it waits here for its client. False: it does not, as its
+   * client or another gateway was faster. Does not reject.
+   */
+  async takeOver(handed: HandedSession, batch: HandoverBatch): Promise<boolean> {
+    const { id } = handed;
+    if (this.#claims.has(id) || this.#options.hub.session(id) !== undefined) return false;
+    return (await this.#turn(id, this.#takeOver(handed, batch))) !== undefined;
+  }
+
+  /**
+   * The place of a barrier among the pushes. True where that is all about it here: it is this gateway's own, or asks for
+   * a session that is still on its way here, which goes on to the other gateway then.
+   */
+  onBarrier(sessionId: string, nonce: string): boolean {
+    const arrival = this.#arrivals.get(sessionId);
+    if (arrival?.nonce === nonce) this.#arrive(arrival);
+    else if (!nonce.startsWith(this.#name)) return arrival?.seen === true && this.#passOn(arrival, nonce);
+    return true;
+  }
+
+  async #turn(sessionId: string, claiming: Promise<Session | undefined>): Promise<Session | undefined> {
     this.#claims.set(sessionId, claiming);
     const session = await claiming;
     if (this.#claims.get(sessionId) === claiming) this.#claims.delete(sessionId);
     return session;
-  }
-
-  /** True where the barrier is one of this gateway's own. */
-  onBarrier(nonce: string): boolean {
-    const arrival = this.#arrivals.get(nonce);
-    if (arrival === undefined) return false;
-    this.#arrive(arrival);
-    return true;
   }
 
   async #claimInTurn(token: ResumeToken, received: number): Promise<Session | undefined> {
@@ -67,18 +108,33 @@ export class SessionClaims {
     return typeof here === 'object' ? here : await this.#claim(token, received);
   }
 
-  async #claim(token: ResumeToken, received: number): Promise<Session | undefined> {
-    const { gatewayId, durable, metrics } = this.#options;
+  #claim(token: ResumeToken, received: number): Promise<Session | undefined> {
+    const { gatewayId, durable, ttlMs } = this.#options;
     const { sessionId: id, secretHash } = token;
-    const nonce = randomUUID();
+    const nonce = `${this.#name}:${++this.#number}`;
     const state = durable ? 'durable' : 'attached';
     const request = { id, secretHash, received, gatewayId, state, nonce } as const;
-    const arrival: Arrival = {
-      ...{ session: undefined, seen: false, onSeen: undefined },
-      ...{ userId: '0', groups: [] },
-    };
+    return this.#run({ request, lifeMs: ttlMs, from: undefined, heldMs: HELD_MS });
+  }
+
+  async #takeOver(handed: HandedSession, batch: HandoverBatch): Promise<Session | undefined> {
+    const { gatewayId, resumeWindowMs, lifecycle } = this.#options;
+    const { id, hash, waitMs } = handed;
+    const { gateway: from, nonce } = batch;
+    const secretHash = Buffer.from(hash, 'hex');
+    const request = { id, secretHash, received: undefined, gatewayId, state: 'detached', nonce } as const;
+    const lifeMs = resumeWindowMs + LIFE_MARGIN_MS;
+    const session = await this.#run({ request, lifeMs, from, heldMs: HANDED_MS });
+    if (session !== undefined) lifecycle.park(session, waitMs);
+    return session;
+  }
+
+  async #run(terms: Terms): Promise<Session | undefined> {
+    const { metrics } = this.#options;
+    const { id, nonce } = terms.request;
+    const arrival = expected(nonce);
     try {
-      const session = await this.#await(request, arrival);
+      const session = await this.#await(terms, arrival);
       if (session === undefined) this.#abandon(arrival);
       return session;
     } catch {
@@ -86,27 +142,25 @@ export class SessionClaims {
       this.#abandon(arrival);
       return undefined;
     } finally {
-      this.#arrivals.delete(nonce);
+      this.#arrivals.delete(id);
     }
   }
 
   /** Asks the session's gateway for it, and takes it once that has let go, or is dead. */
-  async #await(request: Omit<ClaimRequest, 'force'>, arrival: Arrival): Promise<Session | undefined> {
-    const { store, gatewayId, control, ttlMs } = this.#options;
-    const untilMs = performance.now() + HELD_MS;
+  async #await(terms: Terms, arrival: Arrival): Promise<Session | undefined> {
+    const { store, gatewayId } = this.#options;
+    const { request, lifeMs, from, heldMs } = terms;
+    const untilMs = performance.now() + heldMs;
     for (let force = false; ; ) {
-      const claim = await store.claim({ ...request, force }, ttlMs);
+      const claim = await store.claim({ ...request, force }, lifeMs);
       if (claim.outcome === 'taken') return await this.#taken(claim, arrival);
       if (claim.outcome !== 'held') return this.#gone(claim, request.id);
       if (force || claim.gatewayId === gatewayId) return undefined;
-      if (arrival.session === undefined) {
-        arrival.session = this.#shadow(request.id, claim.details);
-        arrival.userId = claim.details.userId;
-        arrival.groups = claim.details.groups;
-        this.#arrivals.set(request.nonce, arrival);
-        control.sendBarrier(request.id, request.nonce);
-      }
-      force = performance.now() > untilMs || !(await store.isAlive(claim.gatewayId));
+      if (from !== undefined && claim.gatewayId !== from) return undefined;
+      if (arrival.session === undefined) this.#expect(arrival, request.id, claim.details);
+      const late = performance.now() > untilMs;
+      if (from !== undefined && late) return undefined;
+      force = from === undefined && (late || !(await store.isAlive(claim.gatewayId)));
       if (!force) await new Promise((resolve) => setTimeout(resolve, HELD_STEP_MS));
     }
   }
@@ -130,21 +184,45 @@ export class SessionClaims {
     notices.tell(stored.id, stored.details.userId);
     if (!arrival.seen) await barrierOf(arrival);
     this.#arrive(arrival);
+    this.#arrivals.delete(stored.id);
     if (session.ended) return undefined;
     session.continueFrom(stored.epoch);
     session.framesTaken = stored.taken;
-    session.earlierHash = Buffer.from(stored.earlierHash);
+    session.secretHash = hashOf(stored.secretHash);
+    session.earlierHash = hashOf(stored.earlierHash);
     applyDetails(session, stored.details);
-    for (const group of stored.details.groups) hub.join(group, session);
     session.queue.log.restore(stored.next, log, Math.floor(performance.now() / 1000));
+    if (arrival.next !== undefined) return this.#goOn(session, arrival.next, stored.details.groups);
+    for (const group of stored.details.groups) hub.join(group, session);
     return session;
   }
 
-  /** Stands for the session while it is on its way, to collect its pushes. */
-  #shadow(id: string, details: SessionDetails): Session {
+  /** A session stands for the one that is on its way, to collect its pushes from the barrier on. */
+  #expect(arrival: Arrival, id: string, details: SessionDetails): void {
     const session = this.#options.lifecycle.create(id);
     applyDetails(session, details);
-    return session;
+    arrival.session = session;
+    arrival.userId = details.userId;
+    arrival.groups = details.groups;
+    this.#arrivals.set(id, arrival);
+    this.#barriers.send(id, arrival.nonce);
+  }
+
+  /** What comes from here on is another gateway's to deliver, which gets the session as soon as it is complete here. */
+  #passOn(arrival: Arrival, nonce: string): boolean {
+    const { session, next } = arrival;
+    if (session === undefined || isHandover(nonce)) return false;
+    if (next !== undefined) return true;
+    arrival.next = { nonce, groups: [...(session.groups ?? [])] };
+    this.#options.hub.remove(session);
+    return true;
+  }
+
+  /** It is complete. Not in the hub any more, which would keep its groups. */
+  #goOn(session: Session, next: Onward, stored: readonly string[]): undefined {
+    session.groups = new Set([...stored, ...next.groups]);
+    this.#options.release(session, next.nonce);
+    return undefined;
   }
 
   /** The barrier has come by: pushes from here on are for the session here. Once. */
@@ -166,4 +244,8 @@ export class SessionClaims {
     if (arrival.seen && arrival.session !== undefined) this.#options.lifecycle.letGo(arrival.session);
     arrival.session = undefined;
   }
+}
+
+function hashOf(stored: Uint8Array): Buffer | undefined {
+  return stored.length === 0 ? undefined : Buffer.from(stored);
 }

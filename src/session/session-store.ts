@@ -40,11 +40,11 @@ export interface StoredWrite {
 export interface ClaimRequest {
   readonly id: string;
   readonly secretHash: Uint8Array;
-  /** Frames that the client has. */
-  readonly received: number;
+  /** Frames that the client has; undefined: it has not come. The log is taken as it is then, and its tokens stay good. */
+  readonly received: number | undefined;
   readonly gatewayId: string;
-  /** State from now on. */
-  readonly state: 'attached' | 'durable';
+  /** State from now on. Without `attached` the log stays here too. */
+  readonly state: SessionState;
   /** Names this claim: its gateway lets go of the session for it. */
   readonly nonce: string;
   /** Without waiting for that, as its gateway is dead. */

@@ -42,9 +42,10 @@ export class SessionWriter {
   /** A session that is about to be attached, with the hashes of its new token. */
   saveAttached(session: Session): Promise<void> {
     if (!this.#options.durable) return this.#save(session, 'attached', []);
-    if (this.#journals.has(session)) return this.#save(session, 'durable', undefined);
-    const stored = this.#save(session, 'durable', session.queue.log.frames());
-    const journal = this.#journalOf(session);
+    const known = this.#journals.get(session);
+    const log = known === undefined ? session.queue.log.frames() : undefined;
+    const stored = this.#save(session, 'durable', log);
+    const journal = known ?? this.#journalOf(session);
     session.onTaken = () => journal.touch();
     session.queue.setJournal(journal);
     return stored;

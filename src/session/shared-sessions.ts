@@ -5,9 +5,11 @@ import { userKeyOf } from '../protocol/user-id.ts';
 import { TickFlusher } from '../queue/tick-flusher.ts';
 import { ChangeNotices } from './change-notices.ts';
 import type { ControlChannel, ControlMessage } from './control-channel.ts';
-import type { Hub } from './hub.ts';
-import type { SessionLifecycle, SessionObserver } from './lifecycle.ts';
-import type { RemoteSessions } from './remote.ts';
+import { Handover } from './handover.ts';
+import { HandoverIntake } from './handover-intake.ts';
+import { isHandover } from './handover-messages.ts';
+import type { SessionObserver } from './lifecycle.ts';
+import type { RemoteSessions, SharingGateway } from './remote.ts';
 import type { ResumeToken } from './resume-token.ts';
 import type { Session, SessionUser } from './session.ts';
 import { SessionClaims } from './session-claims.ts';
@@ -30,14 +32,17 @@ export interface SharedSessionsOptions {
   readonly log: Log;
 }
 
-/** Whose sessions they are. */
-interface SharingGateway {
-  readonly lifecycle: SessionLifecycle;
-  readonly hub: Hub;
+/** How sessions come here and leave. */
+interface Moves {
+  readonly claims: SessionClaims;
+  readonly intake: HandoverIntake;
+  readonly handover: Handover;
 }
 
 const ALIVE_STEP_MS = 2_000;
 const ALIVE_TTL_MS = 7_000;
+/** Sessions that another gateway hands over may still be on their way when this one closes; it waits for so long. */
+const INTAKE_MS = 1_000;
 
 /**
  * The sessions of this gateway in the store that all gateways share (DESIGN.md section 4): written when they begin,
@@ -50,7 +55,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   readonly #notices: ChangeNotices;
   readonly #writer: SessionWriter;
   #gateway: SharingGateway | undefined;
-  #claims: SessionClaims | undefined;
+  #moves: Moves | undefined;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: SharedSessionsOptions) {
@@ -71,16 +76,33 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     const { control, gatewayId, ttlMs } = this.#options;
     const { lifecycle, hub } = gateway;
     this.#gateway = gateway;
-    this.#claims = new SessionClaims({ ...this.#options, notices: this.#notices, lifecycle, hub });
     lifecycle.observer = this;
     hub.onGroups = (session) => this.#writer.saveGroups(session);
-    control.listen(gatewayId, (message) => this.#onControl(gateway, message));
+    const moves = this.#createMoves(gateway);
+    this.#moves = moves;
+    control.listen(gatewayId, (message) => this.#onControl(gateway, moves, message));
     await control.start();
     this.#announce();
     this.#timers = [
       setInterval(() => this.#announce(), ALIVE_STEP_MS).unref(),
       setInterval(() => this.#writer.renew(hub.all()), Math.max(1_000, ttlMs / 3)).unref(),
     ];
+  }
+
+  /**
+   * Gives the sessions that wait for their clients to gateways that stay. After the last connection, and while pushes
+   * are still heard. Bounded to 4 s.
+   */
+  async handOver(): Promise<void> {
+    if (this.#moves === undefined) return;
+    const { intake, handover } = this.#moves;
+    let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      deadline = setTimeout(resolve, INTAKE_MS);
+    });
+    await Promise.race([intake.settled(), late]);
+    clearTimeout(deadline);
+    await handover.run();
   }
 
   async close(): Promise<void> {
@@ -113,7 +135,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 
   async claim(token: ResumeToken, received: number): Promise<Session | undefined> {
-    return await this.#claims?.claim(token, received);
+    return await this.#moves?.claims.claim(token, received);
   }
 
   /**
@@ -121,12 +143,13 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
    * deliver, and goes into the log; what comes now is the other one's.
    */
   onBarrier(sessionIds: readonly string[], nonce: string): void {
-    if (this.#claims?.onBarrier(nonce)) return;
+    if (this.#moves === undefined) return;
+    const { claims, handover } = this.#moves;
+    const asked = !isHandover(nonce) || handover.offers(nonce);
     for (const id of sessionIds) {
+      if (claims.onBarrier(id, nonce) || !asked) continue;
       const session = this.#gateway?.hub.session(id);
-      if (session === undefined) continue;
-      this.#writer.release(session, nonce);
-      this.#letGo(session);
+      if (session !== undefined) this.#release(session, nonce);
     }
   }
 
@@ -135,18 +158,47 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#options.control.sendAll({ kind: 'logout', user: user.id });
   }
 
-  #onControl({ hub, lifecycle }: SharingGateway, message: ControlMessage): void {
-    if (message.kind === 'changed') {
-      this.directory.drop(message.sessions, message.users);
-    } else if (message.kind === 'logout') {
-      const key = userKeyOf(message.user);
-      for (const session of (key === undefined ? undefined : hub.sessionsOf(key)) ?? []) {
-        lifecycle.end(session, DISCONNECT.loggedOut);
+  #createMoves(gateway: SharingGateway): Moves {
+    const { lifecycle, hub } = gateway;
+    const staying = (): boolean => !gateway.closing && this.#options.resumeWindowMs > 0;
+    const claims = new SessionClaims({
+      ...this.#options,
+      ...{ flusher: this.#flusher, notices: this.#notices, lifecycle, hub },
+      release: (session, nonce) => this.#release(session, nonce),
+    });
+    const intake = new HandoverIntake({ ...this.#options, claims, staying });
+    return { claims, intake, handover: new Handover({ ...this.#options, lifecycle }) };
+  }
+
+  #onControl({ hub, lifecycle }: SharingGateway, { intake, handover }: Moves, message: ControlMessage): void {
+    switch (message.kind) {
+      case 'changed':
+        return this.directory.drop(message.sessions, message.users);
+      case 'logout': {
+        const key = userKeyOf(message.user);
+        const sessions = key === undefined ? undefined : hub.sessionsOf(key);
+        for (const session of sessions ?? []) lifecycle.end(session, DISCONNECT.loggedOut);
+        return;
       }
-    } else {
-      const session = hub.session(message.session);
-      if (session !== undefined && session.epoch < message.epoch) this.#letGo(session);
+      case 'taken': {
+        const session = hub.session(message.session);
+        if (session !== undefined && session.epoch < message.epoch) this.#letGo(session);
+        return;
+      }
+      case 'leaving':
+        return intake.onLeaving(message.gateway);
+      case 'offer':
+        return handover.onOffer(message.gateway);
+      case 'handover':
+        return intake.onBatch(message);
+      case 'took':
+        return handover.onTook(message.nonce, message.sessions);
     }
+  }
+
+  #release(session: Session, nonce: string): void {
+    this.#writer.release(session, nonce);
+    this.#letGo(session);
   }
 
   #letGo(session: Session): void {

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { Log } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { ControlChannel } from './control-channel.ts';
+import { type HandedSession, handoverNonce } from './handover-messages.ts';
+import type { SessionLifecycle } from './lifecycle.ts';
+
+export interface HandoverOptions {
+  readonly gatewayId: string;
+  readonly control: ControlChannel;
+  readonly lifecycle: SessionLifecycle;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Sessions that one gateway is asked to take. */
+interface Batch {
+  readonly sessions: number;
+  /** How many it took; undefined: no answer so far. */
+  taken: number | undefined;
+}
+
+/** All of it takes no longer. */
+const HANDOVER_MS = 3_000;
+/** Nobody is there to take sessions where no gateway answers within this time. */
+const FIRST_OFFER_MS = 250;
+/** Gateways that answer so much later than the first share in the sessions. */
+const MORE_OFFERS_MS = 100;
+/** A gateway takes this many at a time; smaller batches would ask for more barriers. */
+const BATCH_SESSIONS = 100;
+
+/**
+ * The sessions of a gateway that closes in order go to gateways that stay, so that somebody hears the pushes to them
+ * until their clients are back (docs/sessions.md, Several gateways). What nobody takes stays in the store.
+ */
+export class Handover {
+  readonly #options: HandoverOptions;
+  readonly #offers = new Set<string>();
+  /** By nonce. */
+  readonly #batches = new Map<string, Batch>();
+  #running = false;
+  /** Called when something has come that is waited for. */
+  #wake: (() => void) | undefined;
+
+  constructor(options: HandoverOptions) {
+    this.#options = options;
+  }
+
+  /** Hands over what waits for its client. Once; bounded to 3 s. Does not reject. */
+  async run(): Promise<void> {
+    const { lifecycle, log } = this.#options;
+    if (lifecycle.waiting().next().done) return;
+    const sinceMs = performance.now();
+    this.#running = true;
+    await this.#collectOffers();
+    // Some have found another gateway by themselves.
+    const sessions = [...lifecycle.waiting()].map(([session, waitMs]): HandedSession => {
+      return { id: session.id, hash: session.secretHash?.toString('hex') ?? '', waitMs: Math.ceil(waitMs) };
+    });
+    this.#send(sessions, sinceMs + HANDOVER_MS);
+    const answered = (): boolean => [...this.#batches.values()].every(({ taken }) => taken !== undefined);
+    await this.#until(answered, sinceMs + HANDOVER_MS);
+    this.#running = false;
+    const tookMs = Math.round(performance.now() - sinceMs);
+    const counts = this.#count(sessions.length);
+    log.info(
+      { sessions: sessions.length, gateways: this.#offers.size, ...counts, tookMs },
+      'sessions handed over',
+    );
+  }
+
+  onOffer(gatewayId: string): void {
+    if (!this.#running) return;
+    this.#offers.add(gatewayId);
+    this.#wake?.();
+  }
+
+  onTook(nonce: string, sessions: number): void {
+    const batch = this.#batches.get(nonce);
+    if (batch === undefined || !this.#running) return;
+    batch.taken = Math.min(sessions, batch.sessions);
+    this.#wake?.();
+  }
+
+  /** Whether a barrier is for sessions that are on offer here. Not after the end: who asks then would wait in vain. */
+  offers(nonce: string): boolean {
+    return this.#running && this.#batches.has(nonce);
+  }
+
+  async #collectOffers(): Promise<void> {
+    const { control, gatewayId } = this.#options;
+    control.sendAll({ kind: 'leaving', gateway: gatewayId });
+    await this.#until(() => this.#offers.size > 0, performance.now() + FIRST_OFFER_MS);
+    if (this.#offers.size > 0) await this.#until(() => false, performance.now() + MORE_OFFERS_MS);
+  }
+
+  /** To all gateways that answered, in turn. */
+  #send(sessions: readonly HandedSession[], untilMs: number): void {
+    const { control, gatewayId } = this.#options;
+    const gateways = [...this.#offers];
+    if (gateways.length === 0) return;
+    const size = Math.min(BATCH_SESSIONS, Math.ceil(sessions.length / gateways.length));
+    for (let from = 0; from < sessions.length; from += size) {
+      const part = sessions.slice(from, from + size);
+      const nonce = handoverNonce(randomUUID());
+      this.#batches.set(nonce, { sessions: part.length, taken: undefined });
+      const withinMs = Math.ceil(untilMs - performance.now());
+      const gateway = gateways[(from / size) % gateways.length];
+      control.send(gateway, { kind: 'handover', gateway: gatewayId, nonce, withinMs, sessions: part });
+    }
+  }
+
+  #count(sessions: number): Record<string, number> {
+    const { sessionHandovers } = this.#options.metrics;
+    const counts = { handed_over: 0, not_taken: 0, no_answer: 0, no_gateway: 0 };
+    for (const { sessions: size, taken } of this.#batches.values()) {
+      if (taken === undefined) counts.no_answer += size;
+      else {
+        counts.handed_over += taken;
+        counts.not_taken += size - taken;
+      }
+    }
+    if (this.#batches.size === 0) counts.no_gateway = sessions;
+    for (const [outcome, count] of Object.entries(counts))
+      if (count > 0) sessionHandovers.add(count, 'out', outcome);
+    return counts;
+  }
+
+  /** Looks at the condition whenever something has come. */
+  async #until(condition: () => boolean, untilMs: number): Promise<void> {
+    while (!condition()) {
+      const leftMs = untilMs - performance.now();
+      if (leftMs <= 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, leftMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#wake = undefined;
+    }
+  }
+}
