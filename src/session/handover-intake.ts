@@ -12,11 +12,15 @@ export interface HandoverIntakeOptions {
   staying(): boolean;
 }
 
-/** Takes sessions from gateways that close: one batch after the other, so that clients of this gateway hardly notice. */
+/** Batches at a time: while one waits for the closing gateway, the other is at work. */
+const LANES = 2;
+
+/** Takes sessions from gateways that close, a few at a time, so that clients of this gateway hardly notice. */
 export class HandoverIntake {
   readonly #options: HandoverIntakeOptions;
-  /** The last batch that has come; settles after all of them. */
-  #last: Promise<void> = Promise.resolve();
+  /** Of each lane the last batch; settles after those before it. */
+  readonly #lanes: Promise<void>[] = Array.from({ length: LANES }, () => Promise.resolve());
+  #batches = 0;
 
   constructor(options: HandoverIntakeOptions) {
     this.#options = options;
@@ -30,12 +34,13 @@ export class HandoverIntake {
 
   onBatch(batch: HandoverBatch): void {
     const untilMs = performance.now() + batch.withinMs;
-    this.#last = this.#last.then(() => this.#take(batch, untilMs));
+    const lane = this.#batches++ % LANES;
+    this.#lanes[lane] = this.#lanes[lane].then(() => this.#take(batch, untilMs));
   }
 
   /** What has come is here, or is not going to be. Does not reject. */
-  settled(): Promise<void> {
-    return this.#last;
+  async settled(): Promise<void> {
+    await Promise.all(this.#lanes);
   }
 
   /** A gateway that does not wait for the answer any more does not let go of its sessions either. */

@@ -17,8 +17,8 @@ export interface SessionObserver {
   onBound(session: Session): void;
   /** Its client is back: a token and the connection follow. */
   onResuming(session: Session): void;
-  /** It waits for its client. Its queue's journal may be set here. */
-  onDetached(session: Session): void;
+  /** It waits for its client. Its queue's journal may be set here. `stored`: its log is in the store. */
+  onDetached(session: Session, stored: boolean): void;
   onEnded(session: Session): void;
 }
 
@@ -165,11 +165,15 @@ export class SessionLifecycle {
     this.#schedule(session, this.#options.resumeWindowMs);
   }
 
-  /** The client that a session was taken over for has not come: it waits here, for `waitMs` at most. */
-  park(session: Session, waitMs?: number): void {
-    if (session.ended || session.connection !== undefined) return;
-    if (waitMs !== undefined) this.#schedule(session, Math.min(waitMs, this.#options.resumeWindowMs));
-    this.observer?.onDetached(session);
+  /** The client that a session was taken over for has not come: it waits here. */
+  park(session: Session): void {
+    if (!session.ended && session.connection === undefined) this.observer?.onDetached(session, false);
+  }
+
+  /** A session was taken over ahead of its client, with the log that is stored: it waits here for `waitMs` at most. */
+  keep(session: Session, waitMs: number): void {
+    this.#schedule(session, Math.min(waitMs, this.#options.resumeWindowMs));
+    this.observer?.onDetached(session, true);
   }
 
   /** Sessions that wait for their client, and for how much longer, in milliseconds. */
@@ -190,7 +194,7 @@ export class SessionLifecycle {
     }
     this.#detached++;
     this.#schedule(session, resumeWindowMs);
-    this.observer?.onDetached(session);
+    this.observer?.onDetached(session, false);
   }
 
   /** Ends a session for good, and its connection with `disconnect`. Idempotent. */

@@ -125,7 +125,7 @@ export class SessionClaims {
     const request = { id, secretHash, received: undefined, gatewayId, state: 'detached', nonce } as const;
     const lifeMs = resumeWindowMs + LIFE_MARGIN_MS;
     const session = await this.#run({ request, lifeMs, from, heldMs: HANDED_MS });
-    if (session !== undefined) lifecycle.park(session, waitMs);
+    if (session !== undefined) lifecycle.keep(session, waitMs);
     return session;
   }
 

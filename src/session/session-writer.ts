@@ -69,10 +69,14 @@ export class SessionWriter {
     });
   }
 
-  /** A session that has lost its connection: log and counts now, and what comes to it from here on. */
-  saveDetached(session: Session): void {
+  /**
+   * A session that has lost its connection: log and counts now, unless the log is `stored`, and what comes to it from
+   * here on.
+   */
+  saveDetached(session: Session, stored: boolean): void {
     const known = this.#journals.get(session);
-    void this.#save(session, 'detached', known === undefined ? session.queue.log.frames() : undefined);
+    const log = stored || known !== undefined ? undefined : session.queue.log.frames();
+    void this.#save(session, 'detached', log);
     session.queue.setJournal(known ?? this.#journalOf(session));
   }
 

@@ -122,8 +122,8 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#writer.saveDetails(session);
   }
 
-  onDetached(session: Session): void {
-    this.#writer.saveDetached(session);
+  onDetached(session: Session, stored: boolean): void {
+    this.#writer.saveDetached(session, stored);
   }
 
   onResuming(session: Session): void {

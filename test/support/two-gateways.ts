@@ -1,4 +1,5 @@
 import { RedisBackendPort } from '../../src/bridge/redis-backend-port.ts';
+import { RedisStreamsBackendPort } from '../../src/bridge/redis-streams-backend-port.ts';
 import { eventually } from './recording-sink.ts';
 import type { RedisServer } from './redis-server.ts';
 import { type OpenWire, webSocketWire } from './resuming-client.ts';
@@ -13,15 +14,23 @@ export interface TwoGateways {
 }
 
 /** Two gateways in this process on one Redis, and a backend of game `demo` there. */
-export async function startTwoGateways(redis: RedisServer, settings: Settings = {}): Promise<TwoGateways> {
-  const port = new RedisBackendPort({ addr: redis.addr });
+export function startTwoGateways(redis: RedisServer, settings: Settings = {}): Promise<TwoGateways> {
+  return startGateways(redis, ['g1', 'g2'], settings);
+}
+
+/** As many as there are ids. */
+export async function startGateways(
+  redis: RedisServer,
+  ids: readonly string[],
+  settings: Settings = {},
+): Promise<TwoGateways> {
+  const streams = settings['bridge.kind'] === 'redis-streams';
+  const port = new (streams ? RedisStreamsBackendPort : RedisBackendPort)({ addr: redis.addr });
   const backend = new TestBackend(port);
   await backend.serve('game:request:demo');
   const common = { 'redis.addr': redis.addr, games: '[{"id":"demo"}]', ...settings };
-  const gateways = [
-    await startServed({ ...common, 'gateway.id': 'g1' }),
-    await startServed({ ...common, 'gateway.id': 'g2' }),
-  ];
+  const gateways: Served[] = [];
+  for (const id of ids) gateways.push(await startServed({ ...common, 'gateway.id': id }));
   for (const { json } of gateways) {
     let ready = false;
     const look = (): boolean => {
@@ -30,7 +39,7 @@ export async function startTwoGateways(redis: RedisServer, settings: Settings = 
       });
       return ready;
     };
-    await eventually(look, 'both gateways to be ready');
+    await eventually(look, 'all gateways to be ready');
   }
   const wires = gateways.map(({ running }) =>
     webSocketWire(`ws://127.0.0.1:${running.addresses.get('websocket')?.port}/ws`),
