@@ -131,6 +131,20 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
         expect((await store.sessionsOf('7')).get('42')).toBe('g2');
       });
 
+      it('ahead of the client gets the log as it is, which stays, and keeps the secrets', async () => {
+        await store.save(stored({ earlierHash: hash(2) }), write({ releasedTo: 'n' }));
+        const ahead = claim({ received: undefined, state: 'detached' });
+        const taken = await store.claim(ahead, 60_000);
+        expect(taken).toMatchObject({ outcome: 'taken', session: { epoch: 4, state: 'detached' } });
+        const secrets =
+          taken.outcome === 'taken' ? [taken.session.secretHash, taken.session.earlierHash] : [];
+        expect(secrets.map((secret) => [...secret])).toEqual([[...hash(1)], [...hash(2)]]);
+        expect(await logAfter({ secretHash: hash(2), gatewayId: 'g3', force: true })).toEqual([
+          [0xff, 0, 1],
+          [2],
+        ]);
+      });
+
       it('of several at once, one gets it', async () => {
         await store.save(stored(), write());
         const claims = ['g2', 'g3', 'g4', 'g5'].map((gatewayId) =>

@@ -74,6 +74,17 @@ describe('a gateway that closes in order', () => {
     expect(at(second)?.isSecret(token.secretHash)).toBe(true);
   });
 
+  it('hands over what is left of a log that the client has acknowledged', async () => {
+    stage.push(ID, 5);
+    await eventually(() => at(first)?.queue.log.released === 5, 'the frames in the store');
+    at(first)?.queue.log.trim(3);
+    const { done } = await handOverBehind();
+    first.catchUp();
+    await done;
+    expect(framesOf(at(second))).toEqual([4, 5]);
+    expect(second.lifecycle.find(token, 3)).toBe(at(second));
+  });
+
   it('asks for many sessions by few barriers, and spreads them', async () => {
     third = await stage.open('g3');
     for (let id = 100; id < 399; id++) first.begin(String(id));
@@ -92,6 +103,18 @@ describe('a gateway that closes in order', () => {
     await first.handOver();
     expect(framesOf(at(first))).toEqual([]);
     expect(outcomes(first)).toEqual({ no_gateway: 1 });
+  });
+
+  it('hands over what has just come from another, too', async () => {
+    const { done } = await handOverBehind();
+    third = await stage.open('g3');
+    const next = second.handOver();
+    stage.push(ID, 2);
+    first.catchUp();
+    await Promise.all([done, next]);
+    stage.push(ID, 2);
+    expect(framesOf(at(third))).toEqual(upTo(4));
+    expect(second.hub.size).toBe(0);
   });
 
   it('waits in vain for one that dies, and closes all the same', async () => {
