@@ -52,19 +52,19 @@ export class Handover {
     if (lifecycle.waiting().next().done) return;
     const sinceMs = performance.now();
     this.#running = true;
-    await this.#collectOffers();
+    const gateways = await this.#gatewaysThatStay();
     // Some have found another gateway by themselves.
     const sessions = [...lifecycle.waiting()].map(([session, waitMs]): HandedSession => {
       return { id: session.id, hash: session.secretHash?.toString('hex') ?? '', waitMs: Math.ceil(waitMs) };
     });
-    this.#send(sessions, sinceMs + HANDOVER_MS);
+    if (gateways.length > 0) this.#send(sessions, gateways, sinceMs + HANDOVER_MS);
     const answered = (): boolean => [...this.#batches.values()].every(({ taken }) => taken !== undefined);
     await this.#until(answered, sinceMs + HANDOVER_MS);
     this.#running = false;
     const tookMs = Math.round(performance.now() - sinceMs);
     const counts = this.#count(sessions.length);
     log.info(
-      { sessions: sessions.length, gateways: this.#offers.size, ...counts, tookMs },
+      { sessions: sessions.length, gateways: gateways.length, ...counts, tookMs },
       'sessions handed over',
     );
   }
@@ -87,18 +87,17 @@ export class Handover {
     return this.#running && this.#batches.has(nonce);
   }
 
-  async #collectOffers(): Promise<void> {
+  async #gatewaysThatStay(): Promise<readonly string[]> {
     const { control, gatewayId } = this.#options;
     control.sendAll({ kind: 'leaving', gateway: gatewayId });
     await this.#until(() => this.#offers.size > 0, performance.now() + FIRST_OFFER_MS);
     if (this.#offers.size > 0) await this.#until(() => false, performance.now() + MORE_OFFERS_MS);
+    return [...this.#offers];
   }
 
-  /** To all gateways that answered, in turn. */
-  #send(sessions: readonly HandedSession[], untilMs: number): void {
+  /** In turn to the gateways. */
+  #send(sessions: readonly HandedSession[], gateways: readonly string[], untilMs: number): void {
     const { control, gatewayId } = this.#options;
-    const gateways = [...this.#offers];
-    if (gateways.length === 0) return;
     const size = Math.min(BATCH_SESSIONS, Math.ceil(sessions.length / gateways.length));
     for (let from = 0; from < sessions.length; from += size) {
       const part = sessions.slice(from, from + size);

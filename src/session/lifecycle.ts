@@ -172,6 +172,7 @@ export class SessionLifecycle {
 
   /** A session was taken over ahead of its client, with the log that is stored: it waits here for `waitMs` at most. */
   keep(session: Session, waitMs: number): void {
+    if (session.ended) return;
     this.#schedule(session, Math.min(waitMs, this.#options.resumeWindowMs));
     this.observer?.onDetached(session, true);
   }

@@ -39,13 +39,17 @@ export class RedisSessionStore implements SessionStore {
     const first = log?.slice(0, FRAMES_PER_CALL) ?? [];
     const how = log === undefined ? 'keep' : 'replace';
     const fields = [gatewayId, epoch, state, secretHash, earlierHash, next, taken, encodeDetails(details)];
-    const saved = this.#redis.run(SAVE, keysOf(id), [...fields, Math.ceil(ttlMs), how, releasedTo, ...first]);
+    // Others may come between the calls: nobody may take the session before the last.
+    const parted = log !== undefined && log.length > FRAMES_PER_CALL && releasedTo !== '';
+    const released = parted ? '' : releasedTo;
+    const saved = this.#redis.run(SAVE, keysOf(id), [...fields, Math.ceil(ttlMs), how, released, ...first]);
     const rest: Promise<unknown>[] = [];
     for (let from = FRAMES_PER_CALL; log !== undefined && from < log.length; from += FRAMES_PER_CALL) {
       const frames = log.slice(from, from + FRAMES_PER_CALL);
       rest.push(this.append(session, { frames, keep: log.length, next, taken }));
     }
-    if (details.userId !== '0') {
+    if (parted) rest.push(this.save(session, { log: undefined, ttlMs, releasedTo }));
+    else if (details.userId !== '0') {
       const key = userKeyName(details.userId);
       void this.#redis.call('HSET', key, id, gatewayId).catch(ignore);
       void this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs), 'GT').catch(ignore);

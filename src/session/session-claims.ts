@@ -188,13 +188,14 @@ export class SessionClaims {
     if (session.ended) return undefined;
     session.continueFrom(stored.epoch);
     session.framesTaken = stored.taken;
-    session.secretHash = hashOf(stored.secretHash);
-    session.earlierHash = hashOf(stored.earlierHash);
     applyDetails(session, stored.details);
     session.queue.log.restore(stored.next, log, Math.floor(performance.now() / 1000));
-    if (arrival.next !== undefined) return this.#goOn(session, arrival.next, stored.details.groups);
-    for (const group of stored.details.groups) hub.join(group, session);
-    return session;
+    const { groups } = stored.details;
+    if (arrival.next === undefined) for (const group of groups) hub.join(group, session);
+    // With a secret it is one of those whose changes are written.
+    session.secretHash = hashOf(stored.secretHash);
+    session.earlierHash = hashOf(stored.earlierHash);
+    return arrival.next === undefined ? session : this.#goOn(session, arrival.next, groups);
   }
 
   /** A session stands for the one that is on its way, to collect its pushes from the barrier on. */

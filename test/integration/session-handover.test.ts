@@ -140,6 +140,7 @@ describe('sessions that are handed over', () => {
     await steady.more(10);
     await closing(0);
     await Promise.all(clients.map((client) => client.connect(group.wires[1])));
+    await expectAllPushes(clients, await steady.stop());
     clients[0].send(gameFrame(1));
     const commands = new RedisStoreCommands({ addr: redis.addr }, []);
     await commands.start();
@@ -147,7 +148,15 @@ describe('sessions that are handed over', () => {
       String(await commands.call('HGET', sessionKey(ids[0]), 'taken'));
     for (let count = ''; count !== '1'; ) count = await taken();
     commands.close();
-    await expectAllPushes(clients, await steady.stop());
+  });
+
+  it('are none in the raw format, which has no place for barriers', async () => {
+    group = await startGateways(redis, ['g1', 'g2'], { 'bridge.downstream.format': 'raw' });
+    const client = new ResumingClient();
+    await client.connect(group.wires[0]);
+    await closing(0);
+    expect([handedOver(0), hubSizes()[1]]).toEqual([undefined, 0]);
+    expect(await client.connect(group.wires[1])).toMatchObject({ recovered: true });
   });
 
   it('are not lost when Redis goes away in the middle; the gateway closes in time', {

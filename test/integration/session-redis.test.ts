@@ -44,6 +44,20 @@ describe('RedisSessionStore', () => {
     expect(Number(await commands.call('PTTL', 'dualgate:user:{7}'))).toBeGreaterThan(50_000);
   });
 
+  it('lets nobody take a session before its log is whole', async () => {
+    const [writer, reader] = [await connect(), await connect()];
+    const [store, other] = [new RedisSessionStore(writer), new RedisSessionStore(reader)];
+    const log = Array.from({ length: 8_000 }, () => new Uint8Array(2_000));
+    const saved = store.save({ ...session, next: log.length }, { log, ttlMs: 60_000, releasedTo: 'n' });
+    const request = { id: '42', secretHash: session.secretHash, received: undefined, gatewayId: 'g2' };
+    for (let frames: number | undefined; frames === undefined; ) {
+      const claim = await other.claim({ ...request, state: 'attached', nonce: 'n', force: false }, 1000);
+      frames = claim.outcome === 'taken' ? claim.log.length : undefined;
+      if (frames !== undefined) expect(frames).toBe(log.length);
+    }
+    expect(await saved).toBe(true);
+  });
+
   it('goes on after Redis has forgotten its scripts, and rejects while it is away', async () => {
     const commands = await connect();
     const store = new RedisSessionStore(commands);

@@ -73,6 +73,7 @@ export class StageGateway {
   readonly sharing: SharedSessions;
   readonly #stage: SharingStage;
   #onMessage: ((message: ControlMessage) => void) | undefined;
+  #dead = false;
   /** Heard, and not yet come to. */
   #behind: (Push | Barrier)[] | undefined;
   closing = false;
@@ -144,12 +145,12 @@ export class StageGateway {
   }
 
   hearControl(message: ControlMessage): void {
-    this.#onMessage?.(message);
+    if (!this.#dead) this.#onMessage?.(message);
   }
 
   /** Is gone without a word, as far as the others can tell. */
   die(): void {
-    this.#onMessage = undefined;
+    this.#dead = true;
     this.fallBehind();
   }
 
@@ -164,7 +165,9 @@ export class StageGateway {
         this.#onMessage = onMessage;
       },
       start: () => Promise.resolve(),
-      send: (gatewayId, message) => stage.tell(gatewayId, message),
+      send: (gatewayId, message) => {
+        if (!this.#dead) stage.tell(gatewayId, message);
+      },
       sendAll: (message) => stage.tell(undefined, message),
       sendBarrier: (sessionIds, nonce) => stage.barrier({ sessionIds, nonce }),
       close: () => {},

@@ -117,6 +117,17 @@ describe('a gateway that closes in order', () => {
     expect(second.hub.size).toBe(0);
   });
 
+  it('leaves it whole in the store when the next one is killed', async () => {
+    stage.push(ID, 3);
+    await first.handOver();
+    stage.push(ID, 2);
+    await eventually(() => at(second)?.queue.log.released === 5, 'the frames in the store');
+    second.die();
+    await stage.store.announce('g2', 0);
+    third = await stage.open('g3');
+    expect(framesOf(await third.claim(token))).toEqual(upTo(5));
+  });
+
   it('waits in vain for one that dies, and closes all the same', async () => {
     const done = first.handOver();
     await eventually(() => stage.messages.some(({ kind }) => kind === 'offer'), 'an offer');
@@ -134,6 +145,8 @@ describe('a gateway that closes in order', () => {
     await done;
     first.catchUp();
     expect(at(first)?.ended).toBe(false);
+    expect(await stage.store.get(ID)).toMatchObject({ gatewayId: 'g1' });
+    expect(outcomes(first)).toEqual({ no_answer: 1 });
   });
 });
 
@@ -164,6 +177,22 @@ describe('a client that comes back while its session is handed over', () => {
     expect(framesOf(session)).toEqual(upTo(8));
     expect([at(first), at(second)]).toEqual([undefined, undefined]);
     expect(third.hub.session(ID)).toBe(session);
+    expect(outcomes(first)).toEqual({ not_taken: 1 });
+  });
+
+  it('finds it at the gateway that it came to just before', async () => {
+    first.fallBehind();
+    stage.push(ID);
+    const claimed = second.claim(token);
+    await barriers(1);
+    const done = first.handOver();
+    await eventually(() => stage.messages.some(({ kind }) => kind === 'took'), 'the answer');
+    stage.push(ID, 2);
+    first.catchUp();
+    const session = await claimed;
+    await done;
+    expect(session).toBe(at(second));
+    expect(framesOf(session)).toEqual(upTo(3));
     expect(outcomes(first)).toEqual({ not_taken: 1 });
   });
 
@@ -199,6 +228,8 @@ describe('a client that comes to two gateways', () => {
     const earlier = second.claim(token);
     await barriers(1);
     stage.push(ID, 2);
+    const shadow = at(second);
+    if (shadow !== undefined) second.hub.join('late', shadow);
     const later = third.claim(token);
     await barriers(2);
     stage.push(ID, 2);
@@ -207,6 +238,7 @@ describe('a client that comes to two gateways', () => {
     const moved = await later;
     stage.push(ID);
     expect(framesOf(moved)).toEqual(upTo(6));
+    expect(moved?.groups).toEqual(new Set(['team', 'late']));
     expect([...(third.hub.group('team') ?? [])]).toEqual([moved]);
     expect([second.hub.size, second.hub.groupCount, second.lifecycle.detached]).toEqual([0, 0, 0]);
   });
