@@ -54,9 +54,6 @@ function keepPushing(target: Partial<Push>) {
   // Heard by `stop`, which a test that fails does not come to.
   running.catch(() => {});
   return {
-    get count(): number {
-      return pushed;
-    },
     more: async (): Promise<void> => {
       const goal = pushed + PUSHES_BETWEEN_MOVES;
       await eventually(() => pushed >= goal, 'pushes');
@@ -94,27 +91,17 @@ describe.each(['session', 'user'])('pushes to a %s by streams', (kind) => {
     await expectAll(client, await pushes.stop());
   });
 
-  it('come in order and never twice when its gateway closes, but for the moment that nobody has it', {
-    timeout: 60_000,
-  }, async () => {
+  it('come once and in order when its gateway closes', { timeout: 60_000 }, async () => {
     const { client, sessionId } = await join();
     const pushes = keepPushing(targetOf(sessionId));
     await pushes.more();
-    const before = client.received.length;
     const closed = pair.gateways[0].close();
     await eventually(() => !client.live, 'the link to end');
     expect(await client.connect(pair.wires[1])).toMatchObject({ sessionId, recovered: true });
-    const after = pushes.count + 1;
     await pushes.more();
     await closed;
     await pushes.more();
-    const pushed = await pushes.stop();
-    await eventually(() => client.received.some((frame) => readSeq(frame) === pushed), 'the last frame');
-    const seqs = client.received.map((frame) => readSeq(frame));
-    expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
-    // While no gateway has the session, pushes miss it.
-    const due = Array.from({ length: pushed }, (_, index) => index + 1);
-    expect(due.filter((seq) => !seqs.includes(seq) && (seq <= before || seq >= after))).toEqual([]);
+    await expectAll(client, await pushes.stop());
   });
 });
 
