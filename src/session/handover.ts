@@ -48,25 +48,18 @@ export class Handover {
 
   /** Hands over what waits for its client. Once; bounded to 3 s. Does not reject. */
   async run(): Promise<void> {
-    const { lifecycle, log } = this.#options;
-    if (lifecycle.waiting().next().done) return;
+    if (this.#options.lifecycle.waiting().next().done) return;
     const sinceMs = performance.now();
     this.#running = true;
     const gateways = await this.#gatewaysThatStay();
     // Some have found another gateway by themselves.
-    const sessions = [...lifecycle.waiting()].map(([session, waitMs]): HandedSession => {
-      return { id: session.id, hash: session.secretHash?.toString('hex') ?? '', waitMs: Math.ceil(waitMs) };
-    });
+    const sessions = this.#waiting();
     if (gateways.length > 0) this.#send(sessions, gateways, sinceMs + HANDOVER_MS);
-    const answered = (): boolean => [...this.#batches.values()].every(({ taken }) => taken !== undefined);
-    await this.#until(answered, sinceMs + HANDOVER_MS);
+    await this.#until(() => this.#answered, sinceMs + HANDOVER_MS);
     this.#running = false;
     const tookMs = Math.round(performance.now() - sinceMs);
-    const counts = this.#count(sessions.length);
-    log.info(
-      { sessions: sessions.length, gateways: gateways.length, ...counts, tookMs },
-      'sessions handed over',
-    );
+    const fields = { sessions: sessions.length, gateways: gateways.length, tookMs };
+    this.#options.log.info({ ...fields, ...this.#count(sessions.length) }, 'sessions handed over');
   }
 
   onOffer(gatewayId: string): void {
@@ -85,6 +78,16 @@ export class Handover {
   /** Whether a barrier is for sessions that are on offer here. Not after the end: who asks then would wait in vain. */
   offers(nonce: string): boolean {
     return this.#running && this.#batches.has(nonce);
+  }
+
+  get #answered(): boolean {
+    return [...this.#batches.values()].every(({ taken }) => taken !== undefined);
+  }
+
+  #waiting(): HandedSession[] {
+    return [...this.#options.lifecycle.waiting()].map(([session, waitMs]) => {
+      return { id: session.id, hash: session.secretHash?.toString('hex') ?? '', waitMs: Math.ceil(waitMs) };
+    });
   }
 
   async #gatewaysThatStay(): Promise<readonly string[]> {
@@ -109,19 +112,23 @@ export class Handover {
     }
   }
 
-  #count(sessions: number): Record<string, number> {
+  #count(sessions: number): object {
     const { sessionHandovers } = this.#options.metrics;
-    const counts = { handed_over: 0, not_taken: 0, no_answer: 0, no_gateway: 0 };
+    const counts = {
+      handedOver: 0,
+      notTaken: 0,
+      noAnswer: 0,
+      noGateway: this.#batches.size === 0 ? sessions : 0,
+    };
     for (const { sessions: size, taken } of this.#batches.values()) {
-      if (taken === undefined) counts.no_answer += size;
-      else {
-        counts.handed_over += taken;
-        counts.not_taken += size - taken;
-      }
+      counts.handedOver += taken ?? 0;
+      if (taken === undefined) counts.noAnswer += size;
+      else counts.notTaken += size - taken;
     }
-    if (this.#batches.size === 0) counts.no_gateway = sessions;
-    for (const [outcome, count] of Object.entries(counts))
-      if (count > 0) sessionHandovers.add(count, 'out', outcome);
+    sessionHandovers.add(counts.handedOver, 'out', 'handed_over');
+    sessionHandovers.add(counts.notTaken, 'out', 'not_taken');
+    sessionHandovers.add(counts.noAnswer, 'out', 'no_answer');
+    sessionHandovers.add(counts.noGateway, 'out', 'no_gateway');
     return counts;
   }
 

@@ -24,9 +24,12 @@ const at = (gateway: StageGateway) => gateway.hub.session(ID);
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 const barriers = (count: number): Promise<void> =>
   eventually(() => stage.barriers.length >= count, `${count} barriers`);
+/** What became of its sessions. */
 const outcomes = (gateway: StageGateway): Record<string, number> =>
   Object.fromEntries(
-    [...gateway.metrics.sessionHandovers.entries()].map(({ labels, value }) => [labels.outcome, value]),
+    [...gateway.metrics.sessionHandovers.entries()]
+      .filter(({ value }) => value > 0)
+      .map(({ labels, value }) => [labels.outcome, value]),
   );
 
 /** The second gateway takes the session from the first, which has not come to the barrier yet. */
