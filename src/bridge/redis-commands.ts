@@ -99,8 +99,14 @@ export class RedisStoreCommands {
     });
   }
 
-  publish(channel: string, message: string | Uint8Array): void {
-    this.call(this.#settings.sharded ? 'SPUBLISH' : 'PUBLISH', channel, message).catch(ignore);
+  async publish(channel: string, message: string | Uint8Array): Promise<number> {
+    const { sharded } = this.#settings;
+    try {
+      const receivers = await this.call(sharded ? 'SPUBLISH' : 'PUBLISH', channel, message);
+      return sharded ? -1 : Number(receivers);
+    } catch {
+      return 0;
+    }
   }
 
   close(): void {
@@ -157,5 +163,3 @@ function bytesOf(argument: Argument): string | number | Buffer {
   if (typeof argument === 'string' || typeof argument === 'number') return argument;
   return Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength);
 }
-
-function ignore(): void {}

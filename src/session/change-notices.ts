@@ -31,6 +31,6 @@ export class ChangeNotices {
     this.#sessions.clear();
     this.#users.clear();
     this.#directory.drop(sessions, users);
-    this.#control.sendAll({ kind: 'changed', sessions, users });
+    void this.#control.sendAll({ kind: 'changed', sessions, users });
   }
 }

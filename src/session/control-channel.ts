@@ -22,8 +22,8 @@ export interface ControlChannel {
    * before this, and who asks for the ones after.
    */
   sendBarrier(sessionIds: readonly string[], nonce: string): void;
-  /** Every gateway hears it, this one too. */
-  sendAll(message: ControlMessage): void;
+  /** Every gateway hears it, this one too. Resolves with their number: -1 unknown, 0 where Redis is away. */
+  sendAll(message: ControlMessage): Promise<number>;
   close(): void;
 }
 
@@ -51,7 +51,10 @@ export class RedisControlChannel implements ControlChannel {
     const disconnect = { sessionIds: [...sessionIds], code: DISCONNECT.resumed.code, reason: nonce };
     const message = encodeDownstreamBatch([{ disconnect }]);
     const { name, streamMaxlen } = this.#barrier;
-    if (streamMaxlen === undefined) return this.#redis.publish(name, message);
+    if (streamMaxlen === undefined) {
+      void this.#redis.publish(name, message);
+      return;
+    }
     // Lost like a publish where Redis is away: whoever asks has a deadline.
     this.#redis.call('XADD', name, 'MAXLEN', '~', streamMaxlen, '*', 'd', message).catch(() => {});
   }
@@ -68,11 +71,11 @@ export class RedisControlChannel implements ControlChannel {
   }
 
   send(gatewayId: string, message: ControlMessage): void {
-    this.#redis.publish(channelOf(gatewayId), JSON.stringify(message));
+    void this.#redis.publish(channelOf(gatewayId), JSON.stringify(message));
   }
 
-  sendAll(message: ControlMessage): void {
-    this.#redis.publish(ALL, JSON.stringify(message));
+  sendAll(message: ControlMessage): Promise<number> {
+    return this.#redis.publish(ALL, JSON.stringify(message));
   }
 
   close(): void {

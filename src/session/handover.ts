@@ -22,8 +22,8 @@ interface Batch {
 
 /** All of it takes no longer. */
 const HANDOVER_MS = 3_000;
-/** Nobody is there to take sessions where no gateway answers within this time. */
-const FIRST_OFFER_MS = 250;
+/** Gateways that do not answer within this time take no sessions; they may be busy with clients that come to them. */
+const FIRST_OFFER_MS = 1_000;
 /** Gateways that answer so much later than the first share in the sessions. */
 const MORE_OFFERS_MS = 100;
 /** A gateway takes this many at a time; smaller batches would ask for more barriers. */
@@ -36,6 +36,8 @@ const BATCH_SESSIONS = 100;
 export class Handover {
   readonly #options: HandoverOptions;
   readonly #offers = new Set<string>();
+  /** Gateways that were asked, this one too; -1: unknown. */
+  #asked = -1;
   /** By nonce. */
   readonly #batches = new Map<string, Batch>();
   #running = false;
@@ -92,9 +94,15 @@ export class Handover {
 
   async #gatewaysThatStay(): Promise<readonly string[]> {
     const { control, gatewayId } = this.#options;
-    control.sendAll({ kind: 'leaving', gateway: gatewayId });
-    await this.#until(() => this.#offers.size > 0, performance.now() + FIRST_OFFER_MS);
-    if (this.#offers.size > 0) await this.#until(() => false, performance.now() + MORE_OFFERS_MS);
+    void control.sendAll({ kind: 'leaving', gateway: gatewayId }).then((asked) => {
+      this.#asked = asked;
+      this.#wake?.();
+    });
+    const nobodyIsThere = (): boolean => this.#asked === 0 || this.#asked === 1;
+    await this.#until(() => this.#offers.size > 0 || nobodyIsThere(), performance.now() + FIRST_OFFER_MS);
+    if (this.#offers.size === 0) return [];
+    const allAnswered = (): boolean => this.#offers.size === this.#asked - 1;
+    await this.#until(allAnswered, performance.now() + MORE_OFFERS_MS);
     return [...this.#offers];
   }
 

@@ -17,7 +17,8 @@ export interface RedisCommands {
   run(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown>;
   /** Hears channels from now on, through every new connection. The view is valid during the call only. */
   listen(channels: readonly string[], onMessage: (message: Uint8Array) => void): void;
-  publish(channel: string, message: string | Uint8Array): void;
+  /** Resolves with the number of receivers: -1 in a cluster, which does not tell, 0 where Redis is away. */
+  publish(channel: string, message: string | Uint8Array): Promise<number>;
   /** Idempotent; what is in flight fails. */
   close(): void;
 }

@@ -155,7 +155,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
 
   /** Ends the user's sessions on other gateways. */
   logoutEverywhere(user: SessionUser): void {
-    this.#options.control.sendAll({ kind: 'logout', user: user.id });
+    void this.#options.control.sendAll({ kind: 'logout', user: user.id });
   }
 
   #createMoves(gateway: SharingGateway): Moves {

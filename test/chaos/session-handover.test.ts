@@ -69,8 +69,10 @@ describe('a gateway that is asked to end (SIGTERM)', () => {
       await Promise.all(clients.map((client) => comeBack(client, urls[1], random.below(AWAY_MS_MAX))));
       expect(await running.gateways[0].exit()).toBe(0);
       await pushes.more(100);
+      const lines = running.gateways[0].stderr.split('\n');
+      const line = lines.find((text) => text.includes('sessions handed over'));
+      expect(JSON.parse(line ?? '{}')).toMatchObject({ gateways: 1, noAnswer: 0, noGateway: 0 });
       await expectAllPushes(clients, await pushes.stop());
-      expect(running.gateways[0].stderr).toContain(`"sessions handed over"`);
       expect(
         new Set(clients.flatMap(({ welcomes }) => welcomes.map(({ sessionId }) => sessionId))).size,
       ).toBe(SESSIONS);

@@ -43,12 +43,13 @@ export class SharingStage {
   }
 
   /** `gatewayId` undefined: all. */
-  tell(gatewayId: string | undefined, message: ControlMessage): void {
+  tell(gatewayId: string | undefined, message: ControlMessage): Promise<number> {
     this.messages.push(message);
     const to = this.gateways.filter(({ id }) => gatewayId === undefined || gatewayId === id);
     setImmediate(() => {
       for (const gateway of to) gateway.hearControl(message);
     });
+    return Promise.resolve(to.length);
   }
 
   barrier(barrier: Barrier): void {
@@ -166,7 +167,7 @@ export class StageGateway {
       },
       start: () => Promise.resolve(),
       send: (gatewayId, message) => {
-        if (!this.#dead) stage.tell(gatewayId, message);
+        if (!this.#dead) void stage.tell(gatewayId, message);
       },
       sendAll: (message) => stage.tell(undefined, message),
       sendBarrier: (sessionIds, nonce) => stage.barrier({ sessionIds, nonce }),
