@@ -15,6 +15,7 @@ export function createVerifier({ auth }: Config): TokenVerifier | undefined {
     audience: jwt.audience,
     userIdClaim: jwt.user_id_claim,
     permissionsClaim: jwt.permissions_claim,
+    attributesClaim: jwt.attributes_claim,
     clockToleranceSec: jwt.clock_tolerance_sec,
   });
 }

@@ -15,6 +15,7 @@ import { AuthHandler } from './router/auth-handler.ts';
 import { DownstreamHandler } from './router/downstream-handler.ts';
 import { Games } from './router/games.ts';
 import { GatewayHandlers } from './router/gateway-handlers.ts';
+import { grantOf } from './router/grant.ts';
 import { HelloHandler } from './router/hello-handler.ts';
 import type { Link } from './router/link.ts';
 import { Links } from './router/links.ts';
@@ -256,6 +257,7 @@ export class Gateway implements BridgeSink {
       hub: this.hub,
       queues: sendQueueOptions(config, metrics, this.#flusher),
       resumeWindowMs: session.resume_window_sec * 1000,
+      clockToleranceMs: config.auth.jwt.clock_tolerance_sec * 1000,
       devices: this.#auth.limitsDevices ? devices : undefined,
       metrics,
       log,
@@ -275,6 +277,7 @@ export class Gateway implements BridgeSink {
       },
       checkIntervalMs: session.check_interval_sec * 1000,
       frameBytesMax: session.frame_bytes_max_unauthenticated,
+      frameBytesMaxBound: session.frame_bytes_max,
       requiresHello: this.#auth.verifies,
       helloTimeoutMs: limits.hello_timeout_ms,
       receive: (link, frame) => this.#receive(link, frame),
@@ -300,6 +303,7 @@ export class Gateway implements BridgeSink {
           hub: this.hub,
           onAuthenticated,
           onLogoutEverywhere: (user) => sharing?.logoutEverywhere(user),
+          onBug: (error) => this.#onBug(error, 'auth'),
         }),
         pingRtt: metrics.pingRtt,
         status: () => this.status(),
@@ -324,7 +328,7 @@ export class Gateway implements BridgeSink {
         onDuplicate: () => {
           duplicates.value++;
         },
-        onBound: (link) => this.#onBound(link),
+        onBound: (link) => this.#links.bound(link),
       }),
     });
   }
@@ -336,37 +340,26 @@ export class Gateway implements BridgeSink {
       gatewayId: this.id,
       heartbeatIntervalMs: session.heartbeat_interval_sec * 1000,
       lifecycle: this.lifecycle,
+      verifies: this.#auth.verifies,
       verifier,
       remote: sharing,
       resumes: metrics.resumes,
       frameBytesMax: (link) =>
         link.session.user === undefined ? session.frame_bytes_max_unauthenticated : session.frame_bytes_max,
       onAuthenticated,
-      onResumed: (link) => {
-        this.#links.admit(link);
-        if (link.session.user !== undefined) this.#onBound(link);
-      },
+      onResumed: (link) => this.#links.admit(link),
       onBug: (error) => this.#onBug(error, 'hello'),
     });
   }
 
   #onAuthenticated(link: Link, identity: Identity): void {
     const { session } = link;
-    session.grant = identity;
     this.lifecycle.list(session);
-    this.lifecycle.watch(session);
-    if (
-      session.user === undefined &&
-      !this.lifecycle.bind(session, identity.userIdLow, identity.userIdHigh)
-    ) {
-      return;
+    this.lifecycle.grant(session, grantOf(identity));
+    const { userIdLow, userIdHigh } = identity;
+    if (session.user !== undefined || this.lifecycle.bind(session, userIdLow, userIdHigh)) {
+      this.#links.admit(link);
     }
-    this.#links.admit(link);
-    this.#onBound(link);
-  }
-
-  #onBound(link: Link): void {
-    link.connection.setFrameBytesMax(this.#options.config.session.frame_bytes_max);
   }
 
   async #close(disconnect: Disconnect): Promise<void> {

@@ -4,7 +4,9 @@ export interface Identity {
   readonly userIdLow: number;
   readonly userIdHigh: number;
   readonly permissions: readonly string[];
-  /** Unix ms; 0: does not expire. */
+  /** Of whoever asks the session store. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Unix ms, as the token says; 0: does not expire. */
   readonly expiresAtMs: number;
 }
 

@@ -17,6 +17,8 @@ export interface JwtOptions {
   readonly audience: string;
   readonly userIdClaim: string;
   readonly permissionsClaim: string;
+  /** Empty: attributes are not taken from tokens. */
+  readonly attributesClaim: string;
   readonly clockToleranceSec: number;
   /** The key set is not fetched again within this, whatever keys tokens name. Default 5,000. */
   readonly keysCooldownMs?: number;
@@ -79,7 +81,7 @@ export class JwtVerifier implements TokenVerifier {
   };
 
   #identityOf(payload: JWTPayload): Identity {
-    const { userIdClaim, permissionsClaim } = this.#options;
+    const { userIdClaim, permissionsClaim, attributesClaim } = this.#options;
     const user = payload[userIdClaim];
     const words = typeof user === 'string' || typeof user === 'number' ? userIdWords(user) : undefined;
     if (words === undefined || (words.low === 0 && words.high === 0)) {
@@ -89,6 +91,7 @@ export class JwtVerifier implements TokenVerifier {
       userIdLow: words.low,
       userIdHigh: words.high,
       permissions: permissionsOf(payload[permissionsClaim]),
+      attributes: attributesClaim === '' ? {} : attributesOf(payload[attributesClaim]),
       expiresAtMs: payload.exp === undefined ? 0 : payload.exp * 1000,
     };
   }
@@ -115,6 +118,12 @@ function remoteKeys(url: string, cooldownMs: number): JWTVerifyGetKey {
 function permissionsOf(claim: unknown): string[] {
   if (typeof claim === 'string') return claim.split(' ').filter((word) => word !== '');
   return Array.isArray(claim) ? claim.filter((word) => typeof word === 'string') : [];
+}
+
+/** Texts by name; what else the claim holds is left out. */
+function attributesOf(claim: unknown): Record<string, string> {
+  if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) return {};
+  return Object.fromEntries(Object.entries(claim).filter(([, value]) => typeof value === 'string'));
 }
 
 /** What jose throws, as an answer to the client: no detail of a key, and the token not repeated. */

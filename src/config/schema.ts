@@ -185,6 +185,10 @@ const auth = z
           .min(1)
           .default('permissions')
           .describe('Claim that holds permissions: a list, or words with spaces between'),
+        attributes_claim: z
+          .string()
+          .default('')
+          .describe('Claim that holds attributes of the session, texts by name; empty: none'),
         clock_tolerance_sec: orNone.default(5).describe('Clocks may differ by this'),
         user_id_claim: z.string().min(1).default('sub').describe('Claim that holds the user id'),
       })

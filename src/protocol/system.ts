@@ -49,7 +49,7 @@ export interface Hello {
 export interface Welcome {
   /** Snowflake, decimal. */
   sessionId: string;
-  /** Single use: each Welcome gives a new one. */
+  /** Single use: each Welcome gives a new one. Empty: sessions are not resumed here, or not before AuthLogin. */
   resumeToken: string;
   /** Grows with every connection bound to the session. */
   epoch: number;
@@ -114,9 +114,11 @@ export interface AuthResult {
   userId: string;
   token: string;
   refreshToken: string;
-  /** Unix time. */
+  /** Of the token that was shown; Unix time, 0: never. */
   expiresAtMs: number;
   permissions: string[];
+  /** For a session whose Welcome brought none, as nobody had logged in; else empty. */
+  resumeToken: string;
 }
 
 export interface Notification {
@@ -323,6 +325,7 @@ export function decodeAuthResult(payload: Uint8Array): AuthResult | undefined {
     refreshToken: m.refreshToken,
     expiresAtMs: numberOf(m.expiresAtMs),
     permissions: [...m.permissions],
+    resumeToken: m.resumeToken,
   };
 }
 

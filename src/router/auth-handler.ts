@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts';
 import { DISCONNECT } from '../protocol/disconnect.ts';
 import { payloadOf, readSeq } from '../protocol/header.ts';
 import {
+  type AuthResult,
   decodeAuthLogin,
   decodeAuthLogout,
   decodeAuthRefresh,
@@ -10,9 +11,10 @@ import {
 } from '../protocol/system.ts';
 import { LANE } from '../queue/lane.ts';
 import type { Hub } from '../session/hub.ts';
-import type { SessionLifecycle } from '../session/lifecycle.ts';
+import type { IssuedToken, SessionLifecycle } from '../session/lifecycle.ts';
 import type { FrameRef, SessionUser } from '../session/session.ts';
 import { type Link, refOf } from './link.ts';
+import { whenStored } from './when-stored.ts';
 
 export interface AuthHandlerOptions {
   /** Undefined: this gateway verifies nothing, and refuses logins. */
@@ -22,7 +24,18 @@ export interface AuthHandlerOptions {
   onAuthenticated(link: Link, identity: Identity): void;
   /** The user's sessions on other gateways are to end too. */
   onLogoutEverywhere(user: SessionUser): void;
+  onBug(error: unknown): void;
 }
+
+/** Fields that have nothing to say are empty. */
+const NOTHING: AuthResult = {
+  userId: '0',
+  token: '',
+  refreshToken: '',
+  expiresAtMs: 0,
+  permissions: [],
+  resumeToken: '',
+};
 
 /**
  * AuthLogin, AuthRefresh and AuthLogout. The gateway issues no tokens: login and refresh show one of the issuer's, and
@@ -55,8 +68,7 @@ export class AuthHandler {
     const { hub, lifecycle, onLogoutEverywhere } = this.#options;
     const { session } = link;
     const { user } = session;
-    const result = { userId: '0', token: '', refreshToken: '', expiresAtMs: 0, permissions: [] };
-    session.queue.sendFirst(encodeAuthResult(result, readSeq(frame)));
+    session.queue.sendFirst(encodeAuthResult(NOTHING, readSeq(frame)));
     if (everywhere && user !== undefined) {
       for (const other of hub.sessionsOf(user.key) ?? []) lifecycle.end(other, DISCONNECT.loggedOut);
       onLogoutEverywhere(user);
@@ -72,25 +84,42 @@ export class AuthHandler {
       (identity) => this.#take(link, ref, identity),
       (error: unknown) => this.#refuse(link, ref, error),
     );
-    link.holdDuring(shown);
+    link.holdDuring(
+      shown.catch((error: unknown) => {
+        this.#options.onBug(error);
+        link.disconnect(DISCONNECT.internal);
+      }),
+    );
   }
 
-  #take(link: Link, ref: FrameRef, identity: Identity): void {
+  /** Returns what the client's next frames have to wait for, if anything. */
+  #take(link: Link, ref: FrameRef, identity: Identity): Promise<void> | undefined {
     const { session } = link;
-    if (!link.current) return;
-    const { userIdLow, userIdHigh, permissions, expiresAtMs } = identity;
+    if (!link.current) return undefined;
+    const { userIdLow, userIdHigh } = identity;
     if (session.user !== undefined && !session.isUser(userIdLow, userIdHigh)) {
-      return link.reject(ref, 'USER_MISMATCH', 'the token names another user');
+      link.reject(ref, 'USER_MISMATCH', 'the token names another user');
+      return undefined;
     }
+    session.onEnding = ({ reason }) => link.reject(ref, 'FORBIDDEN', reason);
     this.#options.onAuthenticated(link, identity);
-    if (session.ended) return;
-    const result = {
-      userId: session.user?.id ?? '0',
-      token: '',
-      refreshToken: '',
-      expiresAtMs,
-      permissions: [...permissions],
-    };
+    const issued = this.#issue(link);
+    return whenStored(issued?.stored, () => this.#answer(link, ref, identity, issued?.text ?? ''));
+  }
+
+  /** The resume token that its Welcome did not bring, as it was nobody's session then. */
+  #issue({ session, helloDone }: Link): IssuedToken | undefined {
+    if (!helloDone || session.ended || session.secretHash !== undefined) return undefined;
+    return this.#options.lifecycle.renewToken(session, undefined);
+  }
+
+  #answer(link: Link, ref: FrameRef, identity: Identity, resumeToken: string): void {
+    const { session } = link;
+    session.onEnding = undefined;
+    if (!link.current) return;
+    const { expiresAtMs, permissions } = identity;
+    const userId = session.user?.id ?? '0';
+    const result = { ...NOTHING, userId, expiresAtMs, permissions: [...permissions], resumeToken };
     session.send(encodeAuthResult(result, ref.seq), LANE.critical);
   }
 

@@ -4,17 +4,20 @@ import type { Family } from '../observe/counters.ts';
 import { DISCONNECT, withReason } from '../protocol/disconnect.ts';
 import { payloadOf, readSeq } from '../protocol/header.ts';
 import { decodeHello, encodeWelcome, type Hello, PROTOCOL_VERSION, SYSTEM } from '../protocol/system.ts';
-import { userKey } from '../protocol/user-id.ts';
 import type { SessionLifecycle } from '../session/lifecycle.ts';
 import type { RemoteSessions } from '../session/remote.ts';
 import { parseResumeToken, type ResumeToken } from '../session/resume-token.ts';
 import type { Session } from '../session/session.ts';
+import { grantOf } from './grant.ts';
 import { type Link, NO_FRAME, refOf } from './link.ts';
+import { whenStored } from './when-stored.ts';
 
 export interface HelloHandlerOptions {
   readonly gatewayId: string;
   readonly heartbeatIntervalMs: number;
   readonly lifecycle: SessionLifecycle;
+  /** Sessions without a verified user are nobody's: they have no resume token, and are not resumed. */
+  readonly verifies: boolean;
   /** Undefined: this gateway verifies nothing. */
   readonly verifier: TokenVerifier | undefined;
   /** Undefined: sessions of other gateways are out of reach. */
@@ -29,6 +32,9 @@ export interface HelloHandlerOptions {
   onResumed(link: Link): void;
   onBug(error: unknown): void;
 }
+
+/** It is kept with the session, here and in the store. */
+const DEVICE_CHARS_MAX = 128;
 
 /** A Hello on its way. */
 interface Greeting {
@@ -63,6 +69,13 @@ export class HelloHandler {
       return link.disconnect(withReason(DISCONNECT.unsupportedProtocol, reason));
     }
     if (link.helloDone) return link.reject(refOf(frame), 'BAD_MESSAGE', 'a second Hello');
+    if (hello.device.length > DEVICE_CHARS_MAX) {
+      return link.reject(
+        refOf(frame),
+        'BAD_MESSAGE',
+        `a device name of more than ${DEVICE_CHARS_MAX} characters`,
+      );
+    }
     link.helloDone = true;
     const resume = hello.resumeToken === '' ? undefined : parseResumeToken(hello.resumeToken);
     const token = hello.token || (link.connection.info.token ?? '');
@@ -125,12 +138,17 @@ export class HelloHandler {
     const identity = proof instanceof GatewayError ? undefined : proof;
     if (found !== undefined && !found.ended && this.#mayResume(found, identity)) {
       resumes.add(1, 'recovered');
-      if (identity !== undefined) found.grant = identity;
+      if (identity !== undefined) found.grant = grantOf(identity);
       return this.#resume(link, greeting, found);
     }
     if (greeting.hello.resumeToken !== '') resumes.add(1, 'not_recovered');
     if (proof instanceof GatewayError) {
       this.#refuse(link, greeting.seq, proof);
+      return undefined;
+    }
+    if (identity !== undefined && isAnother(link.session, identity)) {
+      const mismatch = new GatewayError('USER_MISMATCH', 'the token names another user');
+      this.#refuse(link, greeting.seq, mismatch);
       return undefined;
     }
     link.session.device = greeting.hello.device;
@@ -140,15 +158,22 @@ export class HelloHandler {
 
   /** What was granted to it must hold still, and a token that came along must name the same user. */
   #mayResume(session: Session, identity: Identity | undefined): boolean {
-    if (identity !== undefined) {
-      return session.user?.key === userKey(identity.userIdLow, identity.userIdHigh);
-    }
-    const { expiresAtMs } = session.grant;
-    return expiresAtMs === 0 || expiresAtMs > Date.now();
+    if (identity !== undefined) return session.isUser(identity.userIdLow, identity.userIdHigh);
+    if (this.#isNobody(session)) return false;
+    return this.#options.lifecycle.grantLeftMs(session) > 0;
   }
 
-  /** A new session: the one that the link has. */
+  /** Whoever has its resume token has shown nothing by that. */
+  #isNobody({ user, grant }: Session): boolean {
+    return this.#options.verifies && (user === undefined || !grant.verified);
+  }
+
+  /** A new session: the one that the link has. A login may follow, and bring the resume token then. */
   #open(link: Link, greeting: Greeting): Promise<void> | undefined {
+    if (this.#isNobody(link.session)) {
+      this.#welcome(link, greeting, { token: '', received: undefined });
+      return undefined;
+    }
     const { text, stored } = this.#options.lifecycle.renewToken(link.session, undefined);
     return whenStored(stored, () => {
       if (link.current) this.#welcome(link, greeting, { token: text, received: undefined });
@@ -160,9 +185,12 @@ export class HelloHandler {
     const { lifecycle, onResumed } = this.#options;
     const { received } = greeting.hello;
     const { text, stored } = lifecycle.prepareResume(session, greeting.resume);
+    const { epoch } = session;
     return whenStored(stored, () => {
       if (!link.current) return;
-      if (session.ended || session.queue.log.missing(received) === undefined) {
+      // Of two that resume it at a time the later one has it; the token of this one is void by now.
+      const isLost = session.ended || session.epoch !== epoch;
+      if (isLost || session.queue.log.missing(received) === undefined) {
         return link.disconnect(DISCONNECT.resumed);
       }
       const provisional = link.session;
@@ -213,9 +241,6 @@ function refusalOf(error: unknown): GatewayError {
   return new GatewayError('UNAUTHENTICATED', 'the token does not hold', { cause: error });
 }
 
-/** Now, where there is nothing to wait for. */
-function whenStored(stored: Promise<void> | undefined, then: () => void): Promise<void> | undefined {
-  if (stored !== undefined) return stored.then(then);
-  then();
-  return undefined;
+function isAnother(session: Session, { userIdLow, userIdHigh }: Identity): boolean {
+  return session.user !== undefined && !session.isUser(userIdLow, userIdHigh);
 }

@@ -1,5 +1,5 @@
 import type { Metrics } from '../observe/metrics.ts';
-import { DISCONNECT, disconnectName } from '../protocol/disconnect.ts';
+import { DISCONNECT, disconnectName, withReason } from '../protocol/disconnect.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { SessionLifecycle } from '../session/lifecycle.ts';
 import { TimingWheel } from '../session/timing-wheel.ts';
@@ -14,6 +14,7 @@ export interface LinksOptions {
   readonly checkIntervalMs: number;
   /** Of a new link, until its session has a user. */
   readonly frameBytesMax: number;
+  readonly frameBytesMaxBound: number;
   /** Links begin unauthenticated, and have `helloTimeoutMs` to change that. */
   readonly requiresHello: boolean;
   readonly helloTimeoutMs: number;
@@ -32,6 +33,8 @@ const STEP_MIN_MS = 100;
 const SLOTS_MAX = 4096;
 const HELLO_STEP_MS = 250;
 const HELLO_SLOTS = 64;
+/** To a client that has said Hello, and not who it is. */
+const NO_LOGIN = withReason(DISCONNECT.helloTimeout, 'no login in time');
 
 /** The links of a gateway: makes them, watches over their heartbeats and Hellos, and counts them. */
 export class Links implements LinkOwner {
@@ -81,10 +84,18 @@ export class Links implements LinkOwner {
     return link;
   }
 
-  /** The link has shown who it is. */
+  /** The link's session is a user's. One that nobody has verified is not let in, where that is required. */
   admit(link: Link): void {
-    link.authenticated = true;
+    const { session } = link;
+    link.authenticated = !this.#options.requiresHello || session.grant.verified;
+    if (!link.authenticated) return;
     if (link.helloDeadline !== undefined) this.#hellos.cancel(link.helloDeadline);
+    if (session.user !== undefined) this.bound(link);
+  }
+
+  /** The link's session has a user. */
+  bound(link: Link): void {
+    link.connection.setFrameBytesMax(this.#options.frameBytesMaxBound);
   }
 
   receive(link: Link, frame: Uint8Array): void {
@@ -119,7 +130,7 @@ export class Links implements LinkOwner {
 
   #onHelloDeadline(link: Link, nowMs: number): void {
     const leftMs = link.helloDeadlineMs - nowMs;
-    if (leftMs <= 0) link.disconnect(DISCONNECT.helloTimeout);
+    if (leftMs <= 0) link.disconnect(link.helloDone ? NO_LOGIN : DISCONNECT.helloTimeout);
     else if (link.helloDeadline !== undefined) this.#hellos.schedule(link.helloDeadline, leftMs);
   }
 

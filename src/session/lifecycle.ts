@@ -7,7 +7,7 @@ import type { CloseEvent, Connection } from '../transport.ts';
 import type { DevicePolicy } from './device-policy.ts';
 import type { Hub } from './hub.ts';
 import { createResumeToken, type ResumeToken } from './resume-token.ts';
-import { Session, type SessionShared } from './session.ts';
+import { Session, type SessionGrant, type SessionShared } from './session.ts';
 import { TimingWheel } from './timing-wheel.ts';
 
 /** Hears what happens to sessions, to keep them in a store. Called synchronously; nothing it does may throw. */
@@ -15,6 +15,8 @@ export interface SessionObserver {
   /** The session has a resume token, or a new one, and is about to be attached here. Resolves when that is stored. */
   onToken(session: Session): Promise<void>;
   onBound(session: Session): void;
+  /** What it is granted has changed. */
+  onGranted(session: Session): void;
   /** Its client is back: a token and the connection follow. */
   onResuming(session: Session): void;
   /** It waits for its client. Its queue's journal may be set here. `stored`: its log is in the store. */
@@ -28,6 +30,8 @@ export interface LifecycleOptions {
   readonly queues: SendQueueShared;
   /** 0: a session ends with its connection. */
   readonly resumeWindowMs: number;
+  /** What a token grants holds for so long after its end, as the clock of its issuer may differ. Default 0. */
+  readonly clockToleranceMs?: number;
   /** Undefined: users are not verified, so one may not push out another. */
   readonly devices: DevicePolicy | undefined;
   readonly metrics: Metrics;
@@ -203,6 +207,7 @@ export class SessionLifecycle {
     if (session.ended) return;
     const { connection } = session;
     if (connection === undefined) this.#detached--;
+    session.onEnding?.(disconnect);
     session.queue.finish();
     this.#remove(session);
     connection?.close(disconnect);
@@ -236,11 +241,24 @@ export class SessionLifecycle {
     return true;
   }
 
+  /** From now on the session has that, to the end of the token that it comes from. */
+  grant(session: Session, grant: SessionGrant): void {
+    session.grant = grant;
+    this.watch(session);
+    this.observer?.onGranted(session);
+  }
+
   /** Looks at the token's expiry when it is due. After a change of the grant. */
   watch(session: Session): void {
-    const { expiresAtMs } = session.grant;
-    if (expiresAtMs > 0) this.#schedule(session, expiresAtMs - Date.now());
+    const leftMs = this.grantLeftMs(session);
+    if (Number.isFinite(leftMs)) this.#schedule(session, leftMs);
     else if (session.deadline !== undefined) this.#deadlines.cancel(session.deadline);
+  }
+
+  /** How much longer holds what the session is granted, in milliseconds on the wall clock; infinite: without end. */
+  grantLeftMs({ grant: { expiresAtMs } }: Session): number {
+    if (expiresAtMs === 0) return Number.POSITIVE_INFINITY;
+    return expiresAtMs + (this.#options.clockToleranceMs ?? 0) - Date.now();
   }
 
   #remove(session: Session): void {
@@ -268,9 +286,9 @@ export class SessionLifecycle {
 
   /** Of its token's life on the wall clock, which may have stepped; without a connection, of its resume window. */
   #leftMs(session: Session, nowMs: number): number {
-    const { expiresAtMs } = session.grant;
-    if (session.connection !== undefined && expiresAtMs > 0) return expiresAtMs - Date.now();
-    return session.deadlineMs - nowMs;
+    const grantLeftMs = this.grantLeftMs(session);
+    const counts = session.connection !== undefined && Number.isFinite(grantLeftMs);
+    return counts ? grantLeftMs : session.deadlineMs - nowMs;
   }
 
   #onSlow(session: Session, frames: number, bytes: number): void {

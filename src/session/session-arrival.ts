@@ -49,14 +49,14 @@ export function applyDetails(session: Session, details: SessionDetails): void {
   session.startedAtMs = details.startedAtMs;
   session.device = details.device;
   session.gameId = details.gameId;
-  session.attributes = details.attributes;
-  session.grant = { permissions: details.permissions, expiresAtMs: details.expiresAtMs };
+  const { verified, permissions, attributes, expiresAtMs } = details;
+  session.grant = { verified, permissions, attributes, expiresAtMs };
 }
 
 /** The same for the store. */
 export function detailsOf(session: Session): SessionDetails {
-  const { user, device, gameId, groups, grant, startedAtMs, attributes } = session;
-  const { permissions, expiresAtMs } = grant;
+  const { user, device, gameId, groups, grant, startedAtMs } = session;
+  const { verified, permissions, attributes, expiresAtMs } = grant;
   const base = { userId: user?.id ?? '0', device, gameId, groups: [...(groups ?? [])] };
-  return { ...base, permissions, expiresAtMs, startedAtMs, attributes };
+  return { ...base, verified, permissions, expiresAtMs, startedAtMs, attributes };
 }

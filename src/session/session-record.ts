@@ -20,6 +20,8 @@ export interface SessionDetails {
   readonly device: string;
   readonly gameId: string;
   readonly groups: readonly string[];
+  /** A token was verified that names the user. */
+  readonly verified: boolean;
   readonly permissions: readonly string[];
   /** Unix ms; 0: never. */
   readonly expiresAtMs: number;
@@ -48,6 +50,7 @@ export function decodeDetails(text: string): SessionDetails | undefined {
     device: textOf(value, 'device'),
     gameId: textOf(value, 'gameId'),
     groups: textsOf(value, 'groups'),
+    verified: Reflect.get(value, 'verified') === true,
     permissions: textsOf(value, 'permissions'),
     expiresAtMs: numberOf(value, 'expiresAtMs'),
     startedAtMs: numberOf(value, 'startedAtMs'),

@@ -40,13 +40,17 @@ export interface SessionShared {
 
 /** What authentication says of a session. */
 export interface SessionGrant {
+  /** A token was verified that names its user; false: the user, if any, is a claim of the client. */
+  readonly verified: boolean;
   readonly permissions: readonly string[];
-  /** Unix ms after which the session has to have shown a newer token; 0: never. */
+  /** For backends that read the store; nothing here depends on them. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Unix ms, as the token says, until which a newer one has to be shown; 0: never. */
   readonly expiresAtMs: number;
 }
 
 const NO_BYTES = new Uint8Array(0);
-const NOTHING_GRANTED: SessionGrant = { permissions: [], expiresAtMs: 0 };
+const NOTHING_GRANTED: SessionGrant = { verified: false, permissions: [], attributes: {}, expiresAtMs: 0 };
 
 /**
  * One player on one device (DESIGN.md section 1). Holds what is bound to it; knows no wire and no backend. Outlives its
@@ -81,10 +85,10 @@ export class Session implements UpstreamSource {
   secretHash: Buffer | undefined;
   /** Of the token before, until the client has shown that it got the newer one: a Welcome may be lost with its link. */
   earlierHash: Buffer | undefined;
-  /** Attributes that backends or operators gave it; kept in the store. */
-  attributes: Readonly<Record<string, string>> = {};
   /** Told of counted frames, where the store has to hear of them. */
   onTaken: (() => void) | undefined;
+  /** Told why the gateway ends it, while what it sends still goes out. */
+  onEnding: ((disconnect: Disconnect) => void) | undefined;
   /** Token buckets; made at the first frame. */
   rates: SessionRates | undefined;
   /** Kept by the lifecycle: the end of its resume window, or of its token. */
@@ -160,6 +164,7 @@ export class Session implements UpstreamSource {
     this.secretHash = undefined;
     this.earlierHash = undefined;
     this.onTaken = undefined;
+    this.onEnding = undefined;
     this.queue.close();
   }
 

@@ -122,6 +122,10 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#writer.saveDetails(session);
   }
 
+  onGranted(session: Session): void {
+    this.#writer.saveDetails(session);
+  }
+
   onDetached(session: Session, stored: boolean): void {
     this.#writer.saveDetached(session, stored);
   }

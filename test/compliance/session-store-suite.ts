@@ -21,7 +21,7 @@ const LOG = [bytes(0xff, 0, 1), bytes(2)];
 function stored(change: Partial<StoredSession> = {}): StoredSession {
   const details = {
     ...{ userId: '7', device: 'd', gameId: 'demo', groups: ['g'], permissions: ['p'] },
-    ...{ expiresAtMs: 0, startedAtMs: 1, attributes: { a: 'b' } },
+    ...{ verified: true, expiresAtMs: 0, startedAtMs: 1, attributes: { a: 'b' } },
   };
   return {
     ...{ ...OWNER, state: 'detached', details, secretHash: hash(1) },

@@ -15,7 +15,10 @@ const messages = [
   system.encodeErrorFrame({ seq: 1, route: 2, msgId: 3, code: 'BUSY', message: 'm', retryAfterMs: 1 }),
   system.encodeNotification({ kind: 'k', text: 'text', data: new Uint8Array(9) }),
   system.encodeAuthResult(
-    { userId: '-1', token: 't', refreshToken: 'r', expiresAtMs: 1e12, permissions: ['a', 'b'] },
+    {
+      ...{ userId: '-1', token: 't', refreshToken: 'r', expiresAtMs: 1e12, permissions: ['a', 'b'] },
+      resumeToken: 's',
+    },
     1,
   ),
 ].map(payloadOf);

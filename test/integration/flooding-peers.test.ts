@@ -128,7 +128,7 @@ describe.each(Object.entries(transports))('a peer on %s', (_name, create) => {
     // Anything that comes counts as a sign of life, though it waits.
     link.send(gameFrame(100));
     await eventually(() => seen.pings >= 2, 'another Ping', 10_000);
-    admit({ userIdLow: 7, userIdHigh: 0, permissions: [], expiresAtMs: 0 });
+    admit({ userIdLow: 7, userIdHigh: 0, permissions: [], attributes: {}, expiresAtMs: 0 });
     await eventually(() => gateway.hub.userCount === 1, 'the user');
     expect([seen.end, gateway.connections]).toEqual([-1, 1]);
   });

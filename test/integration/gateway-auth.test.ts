@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { payloadOf } from '../../src/protocol/header.ts';
 import {
@@ -14,33 +13,13 @@ import { gameFrame, gamePayload } from '../support/frames.ts';
 import { eventually } from '../support/recording-sink.ts';
 import type { TestClient } from '../support/test-client.ts';
 import { type Settings, startTestGateway, type TestGateway } from '../support/test-gateway.ts';
-
-const SECRET = 'a secret of more than 32 bytes, for HS256';
+import { JWT_SETTINGS, token } from '../support/token.ts';
 
 let test: TestGateway;
 afterEach(() => test.close());
 
 async function start(settings: Settings = {}): Promise<void> {
-  test = await startTestGateway({
-    settings: {
-      ...{ 'auth.mode': 'jwt', 'auth.jwt.secret': SECRET, 'auth.jwt.clock_tolerance_sec': '0' },
-      ...settings,
-    },
-  });
-}
-
-interface TokenOptions {
-  readonly user?: number;
-  readonly permissions?: readonly string[];
-  readonly expiresInMs?: number;
-}
-
-/** JWT times are whole seconds: a token lives until the next full second after `expiresInMs`. */
-function token({ user = 7, permissions = [], expiresInMs = 60_000 }: TokenOptions = {}): Promise<string> {
-  return new SignJWT({ sub: String(user), permissions })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime(Math.ceil((Date.now() + expiresInMs) / 1000))
-    .sign(Buffer.from(SECRET));
+  test = await startTestGateway({ settings: { ...JWT_SETTINGS, ...settings } });
 }
 
 async function authResult(client: TestClient, seq: number) {
@@ -108,7 +87,52 @@ describe('a client that has to authenticate', () => {
     await start({ 'limits.hello_timeout_ms': '300' });
     const client = test.openMemory();
     await client.hello();
-    expect((await client.closed).code).toBe(4104);
+    expect(await client.closed).toEqual({ code: 4104, reason: 'no login in time' });
+    expect(await test.openMemory().closed).toEqual({ code: 4104, reason: 'no Hello in time' });
+  });
+
+  it('is one user: a Hello after its login may not name another', async () => {
+    await start();
+    const client = test.openMemory();
+    client.send(encodeAuthLogin({ token: await token() }, 1));
+    await authResult(client, 1);
+    client.send(encodeHello({ token: await token({ user: 8, permissions: ['admin'] }) }, 2));
+    expect((await client.takeError(2)).code).toBe('USER_MISMATCH');
+    expect((await client.closed).code).toBe(4203);
+    const same = test.openMemory();
+    same.send(encodeAuthLogin({ token: await token() }, 1));
+    await authResult(same, 1);
+    expect(await same.hello({ token: await token() })).toMatchObject({ userId: '7' });
+  });
+
+  it('is told its resume token once: by the Welcome, or by the login after that', async () => {
+    await start();
+    const [late, early] = [test.openMemory(), test.openMemory()];
+    expect((await late.hello()).resumeToken).toBe('');
+    late.send(encodeAuthLogin({ token: await token() }, 4));
+    const resumeToken = (await authResult(late, 4))?.resumeToken ?? '';
+    late.send(encodeAuthRefresh(await token(), 5));
+    expect((await authResult(late, 5))?.resumeToken).toBe('');
+    expect(await test.openMemory().hello({ resumeToken })).toMatchObject({ recovered: true, userId: '7' });
+    early.send(encodeAuthLogin({ token: await token() }, 4));
+    expect((await authResult(early, 4))?.resumeToken).toBe('');
+    expect((await early.hello()).resumeToken).not.toBe('');
+  });
+
+  it.each([
+    ['of nobody', 0],
+    ['whose user nobody has verified', 7],
+  ])('does not get in by the resume token of a session %s', async (_whose, user) => {
+    await start();
+    const { lifecycle, hub } = test.gateway;
+    const session = lifecycle.create('1');
+    const { text: resumeToken } = lifecycle.renewToken(session, undefined);
+    lifecycle.adopt(session);
+    if (user > 0) hub.bind(session, user, 0);
+    const client = test.openMemory();
+    expect(await client.hello({ resumeToken })).toMatchObject({ recovered: false, userId: '0' });
+    client.send(gameFrame(5));
+    expect((await client.takeError(5)).code).toBe('UNAUTHENTICATED');
   });
 
   it('may not claim another user in a payload', async () => {
@@ -131,6 +155,22 @@ describe('a client that has to authenticate', () => {
     await early.fence();
     early.send(encodeAuthRefresh(await token({ user: 8 }), 6));
     expect((await early.takeError(6)).code).toBe('USER_MISMATCH');
+  });
+
+  it('may show a token for as long as clocks may differ, and stays as long', async () => {
+    await start({ 'auth.jwt.clock_tolerance_sec': '2' });
+    let client = test.openMemory();
+    const expired = await token({ expiresInMs: -999 });
+    const first = await client.hello({ token: expired });
+    await client.fence();
+    client.send(encodeAuthRefresh(expired, 5));
+    const { expiresAtMs = 0 } = (await authResult(client, 5)) ?? {};
+    expect(expiresAtMs).toBeLessThanOrEqual(Date.now());
+    const { resumeToken } = first;
+    client = test.openMemory();
+    expect(await client.hello({ resumeToken })).toMatchObject({ recovered: true, userId: '7' });
+    expect((await client.closed).code).toBe(4204);
+    expect(Date.now()).toBeGreaterThanOrEqual(expiresAtMs + 2_000);
   });
 
   it('logs out, here or on all its devices', async () => {
@@ -209,6 +249,19 @@ describe('devices of a user', () => {
     second.send(encodeHello({ token: await token() }, 1));
     expect((await second.closed).code).toBe(4207);
     await first.fence();
+    const third = test.openMemory();
+    await third.hello();
+    third.send(encodeAuthLogin({ token: await token() }, 2));
+    expect(await third.takeError(2)).toMatchObject({ code: 'FORBIDDEN', message: 'too many devices' });
+    expect((await third.closed).code).toBe(4207);
+  });
+
+  it('have names of 128 characters at most', async () => {
+    await start();
+    const client = test.openMemory();
+    client.send(encodeHello({ device: 'x'.repeat(129), token: await token() }, 2));
+    expect((await client.takeError(2)).code).toBe('BAD_MESSAGE');
+    expect((await client.hello({ device: 'x'.repeat(128), token: await token() })).userId).toBe('7');
   });
 
   it('of one name are one, whatever the number', async () => {

@@ -29,7 +29,7 @@ describe('RedisSessionStore', () => {
   const OWNER = { id: '42', gatewayId: 'g1', epoch: 3 };
   const details = {
     ...{ userId: '7', device: '', gameId: '', groups: [], permissions: [] },
-    ...{ expiresAtMs: 0, startedAtMs: 1, attributes: {} },
+    ...{ verified: false, expiresAtMs: 0, startedAtMs: 1, attributes: {} },
   };
   const session: StoredSession = {
     ...{ ...OWNER, state: 'detached', details, next: 0, taken: 0 },

@@ -11,11 +11,12 @@ import { GatedConnection } from './gated-connection.ts';
 export const HEARTBEAT = { intervalMs: 30_000, timeoutMs: 60_000, checkMs: 10_000 } as const;
 
 /** Links with the heartbeats of the defaults and a session core of their own, on whatever clock there is. */
-export function stageLinks() {
+export function stageLinks(requiresHello = false) {
+  const hub = new Hub();
   const metrics = new Metrics();
   const ids = new SnowflakeGenerator(1);
   const lifecycle = new SessionLifecycle({
-    ...{ gatewayId: 'g1', hub: new Hub(), metrics, log: silentLog, resumeWindowMs: 0, devices: undefined },
+    ...{ gatewayId: 'g1', hub, metrics, log: silentLog, resumeWindowMs: 0, devices: undefined },
     nextId: () => ids.next(),
     queues: {
       ...{ framesMax: 1024, bytesMax: 1_048_576, slowGraceMs: 5000 },
@@ -27,7 +28,7 @@ export function stageLinks() {
   });
   const links = new Links({
     ...{ lifecycle, metrics, heartbeat: HEARTBEAT, checkIntervalMs: HEARTBEAT.checkMs },
-    ...{ frameBytesMax: 65_536, requiresHello: false, helloTimeoutMs: 8_000 },
+    ...{ frameBytesMax: 65_536, frameBytesMaxBound: 1_048_576, requiresHello, helloTimeoutMs: 8_000 },
     receive() {},
     receiveText() {},
     onClosed() {},
@@ -36,5 +37,5 @@ export function stageLinks() {
     const connection = new GatedConnection();
     return { link: links.accept(connection), connection };
   };
-  return { links, lifecycle, accept };
+  return { links, lifecycle, hub, accept };
 }

@@ -9,7 +9,8 @@ import { StartError } from '../../src/errors.ts';
 const SECRET = 'a secret of more than 32 bytes, for HS256';
 const OPTIONS: JwtOptions = {
   ...{ jwksUrl: '', secret: '', publicKey: '', algorithms: ['HS256', 'RS256', 'ES256', 'EdDSA'] },
-  ...{ issuer: '', audience: '', userIdClaim: 'sub', permissionsClaim: 'permissions', clockToleranceSec: 0 },
+  ...{ issuer: '', audience: '', userIdClaim: 'sub', permissionsClaim: 'permissions' },
+  ...{ attributesClaim: '', clockToleranceSec: 0 },
 };
 const KEYS = {
   RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }),
@@ -61,6 +62,22 @@ describe('JwtVerifier', () => {
     expect(await verifier.verify(await token({ claims }))).toMatchObject({
       ...{ userIdLow: 0xfffffffe, userIdHigh: 0xffffffff, permissions: ['a', 'b'] },
     });
+  });
+
+  it('takes attributes from the claim that is named, texts only', async () => {
+    const claims = { sub: '7', '': { a: 'b' }, ext: { region: 'eu', level: 3, none: null }, list: ['a'] };
+    const attributes = async (attributesClaim: string) => {
+      const verifier = new JwtVerifier({ ...OPTIONS, secret: SECRET, attributesClaim });
+      return (await verifier.verify(await token({ claims }))).attributes;
+    };
+    expect(await attributes('ext')).toEqual({ region: 'eu' });
+    for (const claim of ['', 'list', 'absent', 'sub']) expect(await attributes(claim)).toEqual({});
+  });
+
+  it('takes a token for as long as clocks may differ, and says when it expires all the same', async () => {
+    const verifier = new JwtVerifier({ ...OPTIONS, secret: SECRET, clockToleranceSec: 5 });
+    const { expiresAtMs } = await verifier.verify(await token({ expiresInSec: -2 }));
+    expect(expiresAtMs).toBeLessThan(Date.now());
   });
 
   it.each([

@@ -95,9 +95,12 @@ const frames: [string, string, Uint8Array][] = [
   ['AuthLogout', '00000004 03 00 0009 08 01', system.encodeAuthLogout(true, 4)],
   [
     'AuthResult',
-    '00000004 03 01 000a 08 ffffffffffffffffff01 12 01 74 1a 01 72 20 e807 2a 01 61 2a 01 62',
+    '00000004 03 01 000a 08 ffffffffffffffffff01 12 01 74 1a 01 72 20 e807 2a 01 61 2a 01 62 32 01 73',
     system.encodeAuthResult(
-      { userId: '-1', token: 't', refreshToken: 'r', expiresAtMs: 1_000, permissions: ['a', 'b'] },
+      {
+        ...{ userId: '-1', token: 't', refreshToken: 'r', expiresAtMs: 1_000, permissions: ['a', 'b'] },
+        resumeToken: 's',
+      },
       4,
     ),
   ],

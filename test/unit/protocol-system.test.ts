@@ -46,6 +46,7 @@ const result: system.AuthResult = {
   refreshToken: 'r',
   expiresAtMs: 1_700_000_000_000,
   permissions: ['chat', 'fight'],
+  resumeToken: '1.secret',
 };
 const notification: system.Notification = { kind: 'motd', text: 'grüß', data: new Uint8Array([1, 2]) };
 const status: system.Status = { gatewayId: 'g', connections: 5, uptimeMs: 2 ** 40, load: 0.25 };

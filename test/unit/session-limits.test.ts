@@ -122,7 +122,7 @@ describe('resume tokens', () => {
 describe('stored details', () => {
   const details = {
     ...{ userId: '7', device: 'phone', gameId: 'demo', groups: ['a', 'b'], permissions: ['chat'] },
-    ...{ expiresAtMs: 5, startedAtMs: 6, attributes: { region: 'eu' } },
+    ...{ verified: true, expiresAtMs: 5, startedAtMs: 6, attributes: { region: 'eu' } },
   };
 
   it('come back as they were', () => expect(decodeDetails(encodeDetails(details))).toEqual(details));
@@ -135,7 +135,7 @@ describe('stored details', () => {
 
   it('do without what is missing or of another type', () => {
     expect(decodeDetails('{"v":1,"groups":[1,"g"],"attributes":{"a":1,"b":"c"}}')).toMatchObject({
-      ...{ userId: '0', groups: ['g'], permissions: [], attributes: { b: 'c' } },
+      ...{ userId: '0', groups: ['g'], verified: false, permissions: [], attributes: { b: 'c' } },
     });
   });
 });

@@ -17,8 +17,8 @@ function expiringIn(lifeMs: number) {
   const { lifecycle, accept } = stageLinks();
   lifecycle.start();
   const { link, connection } = accept();
-  link.session.grant = { permissions: [], expiresAtMs: Date.now() + lifeMs };
-  lifecycle.watch(link.session);
+  const expiresAtMs = Date.now() + lifeMs;
+  lifecycle.grant(link.session, { verified: true, permissions: [], attributes: {}, expiresAtMs });
   return { codes: () => connection.closes.map(({ code }) => code), stop: () => lifecycle.stop() };
 }
 

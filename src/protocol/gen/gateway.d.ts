@@ -788,6 +788,9 @@ export namespace dualgate {
             /** AuthResult permissions. */
             permissions: string[];
 
+            /** AuthResult resumeToken. */
+            resumeToken: string;
+
             /**
              * Creates a new AuthResult instance using the specified properties.
              * @param [properties] Properties to set
@@ -834,6 +837,9 @@ export namespace dualgate {
 
                 /** AuthResult permissions */
                 permissions?: (string[]|null);
+
+                /** AuthResult resumeToken */
+                resumeToken?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
