@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await commands.call('FLUSHALL');
-  pair = await startTwoGateways(redis, JWT_SETTINGS);
+  pair = await startTwoGateways(redis, { ...JWT_SETTINGS, 'auth.jwt.attributes_claim': 'ext' });
 });
 afterEach(async () => {
   await trusting?.close();
@@ -97,7 +97,9 @@ describe('a session of nobody, where users are verified', () => {
 describe('what a token grants', () => {
   it('is stored when it changes, and when it comes with a resume', async () => {
     const client = await pair.gateways[0].open();
-    const first = await client.hello({ token: await token({ permissions: ['chat', 'admin'] }) });
+    const claims = { ext: { region: 'eu' } };
+    const first = await client.hello({ token: await token({ permissions: ['chat', 'admin'], claims }) });
+    expect((await stored(first.sessionId))?.details.attributes).toEqual({ region: 'eu' });
     const expiresAtMs = async () => (await stored(first.sessionId))?.details.expiresAtMs ?? 0;
     const earlier = await expiresAtMs();
     await client.fence();
@@ -109,7 +111,8 @@ describe('what a token grants', () => {
     const moved = await pair.gateways[1].open();
     const shown = await token({ permissions: ['game'] });
     expect(await moved.hello({ resumeToken, token: shown })).toMatchObject({ recovered: true });
-    expect((await stored(first.sessionId))?.details.permissions).toEqual(['game']);
+    const { details } = (await stored(first.sessionId)) ?? {};
+    expect(details).toMatchObject({ permissions: ['game'], attributes: {}, verified: true });
   });
 
   it('is not had by a token of another user, nor after it has run out', async () => {

@@ -123,3 +123,24 @@ describe('two connections that show one token at once', () => {
     expect(holders()).toHaveLength(1);
   });
 });
+
+describe('two resumes of one session, both under way', () => {
+  it('one is answered, and the other one told that the session has gone on', async () => {
+    pair = await startTwoGateways(redis);
+    const original = new ResumingClient();
+    const welcome = await original.connect(pair.wires[0]);
+    if (welcome === undefined) throw new Error('no Welcome');
+    const clients = [new ResumingClient(), new ResumingClient()];
+    for (const client of clients) client.welcomes.push(welcome);
+    redis.pause();
+    const answers = clients.map((client) => client.connect(pair.wires[0]));
+    const session = gateways()[0].hub.session(welcome.sessionId);
+    await eventually(() => session?.epoch === welcome.epoch + 2, 'both to wait for Redis');
+    redis.resume();
+    const welcomes = (await Promise.all(answers)).filter((answer) => answer !== undefined);
+    expect(welcomes).toHaveLength(1);
+    expect(welcomes[0]).toMatchObject({ recovered: true, epoch: welcome.epoch + 2 });
+    expect(clients.flatMap(({ closeCodes }) => closeCodes)).toEqual([4003]);
+    expect(gateways()[0].hub.session(welcome.sessionId)?.connection).toBeDefined();
+  });
+});
