@@ -1,5 +1,5 @@
 import type { ErrorCode } from './error-codes.ts';
-import { dualgate } from './gen/gateway.js';
+import { dualgate } from './gen/system.js';
 import { encodeFrame, FLAG, HEADER_BYTES, ROUTE, writeHeader } from './header.ts';
 import { longOf, longOfUserId, numberOf, userIdOf } from './int64.ts';
 
