@@ -68,6 +68,8 @@ export interface Welcome {
   userId: string;
   /** Unix time. */
   serverTimeMs: number;
+  /** Unix time at which the session's token ends, and the session with it unless it is refreshed; 0: never. */
+  expiresAtMs: number;
 }
 
 export interface Ping {
@@ -168,6 +170,7 @@ export function encodeWelcome(welcome: Welcome, seq: number): Uint8Array {
     ...welcome,
     userId: longOfUserId(welcome.userId),
     serverTimeMs: longOf(welcome.serverTimeMs),
+    expiresAtMs: longOf(welcome.expiresAtMs),
   }).finish();
   return encodeSystemFrame(SYSTEM.welcome, seq, FLAG.response, payload);
 }
@@ -269,6 +272,7 @@ export function decodeWelcome(payload: Uint8Array): Welcome | undefined {
     gatewayId: m.gatewayId,
     userId: userIdOf(m.userId),
     serverTimeMs: numberOf(m.serverTimeMs),
+    expiresAtMs: numberOf(m.expiresAtMs),
   };
 }
 

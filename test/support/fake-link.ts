@@ -93,6 +93,7 @@ const WELCOME: Welcome = {
   gatewayId: 'gateway-1',
   userId: '0',
   serverTimeMs: 0,
+  expiresAtMs: 0,
 };
 
 /** Hands out FakeLinks and keeps them. */
