@@ -1,0 +1,358 @@
+import { describe, expect, test } from 'vitest';
+import { encodeFrame, FLAG, payloadOf, ROUTE, readHeader } from '../../src/protocol/header.ts';
+import {
+  type AuthResult,
+  decodeAuthLogin,
+  decodeAuthLogout,
+  decodeAuthRefresh,
+  encodeAuthResult,
+  encodeErrorFrame,
+  SYSTEM,
+} from '../../src/protocol/system.ts';
+import { connect } from '../../web-client/sdk/client.ts';
+import type { Authentication, RefreshFailure } from '../../web-client/sdk/client-api.ts';
+import { FakeClock, settle } from '../support/fake-clock.ts';
+import { type FakeLink, FakeNetwork } from '../support/fake-link.ts';
+import { connected, type Stage } from '../support/sdk-stage.ts';
+
+/** Of the gateway's clock, when the link under test got its Welcome. */
+const NOW_MS = 1_700_000_000_000;
+const MINUTE_MS = 60_000;
+
+/** A token function that gives what the test says, and counts. */
+class Issuer {
+  asked = 0;
+  next: string | Error = 'token-1';
+
+  readonly token = async (): Promise<string> => {
+    this.asked++;
+    if (this.next instanceof Error) throw this.next;
+    return this.next;
+  };
+}
+
+/** A client with a token that lives for `livesMs` more. */
+async function withToken(
+  livesMs: number,
+  token: string | (() => string | Promise<string>),
+): Promise<Stage & { failures: RefreshFailure[] }> {
+  const expiresAtMs = livesMs === 0 ? 0 : NOW_MS + livesMs;
+  const stage = await connected({ token }, { userId: '7', serverTimeMs: NOW_MS, expiresAtMs });
+  const failures: RefreshFailure[] = [];
+  stage.client.on('refreshFailed', (failure) => failures.push(failure));
+  return { ...stage, failures };
+}
+
+function taken(link: FakeLink, msgId: number): Uint8Array {
+  const frame = link.lastSystem(msgId);
+  if (frame === undefined) throw new Error(`no system message ${msgId}`);
+  return frame;
+}
+
+async function accept(link: FakeLink, msgId: number, result: Partial<AuthResult> = {}): Promise<void> {
+  const { seq } = readHeader(taken(link, msgId));
+  const none = { userId: '7', token: '', refreshToken: '', expiresAtMs: 0, permissions: [] };
+  link.receive(encodeAuthResult({ ...none, ...result }, seq));
+  await settle();
+}
+
+async function refuse(link: FakeLink, msgId: number, code: 'UNAUTHENTICATED' | 'UNAVAILABLE'): Promise<void> {
+  const { seq } = readHeader(taken(link, msgId));
+  link.receive(encodeErrorFrame({ seq, route: ROUTE.system, msgId, code, message: 'no' }));
+  await settle();
+}
+
+function refreshes(link: FakeLink): (string | undefined)[] {
+  const frames = link.sent.filter((frame) => {
+    const { route, msgId } = readHeader(frame);
+    return route === ROUTE.system && msgId === SYSTEM.authRefresh;
+  });
+  return frames.map((frame) => decodeAuthRefresh(payloadOf(frame)));
+}
+
+/** The gateway ends the link; the client comes back to the newest one. */
+async function afterEnd({ link, clock, network }: Stage, code: number): Promise<FakeLink> {
+  link.end(code);
+  await clock.advance(1_000);
+  return await network.link();
+}
+
+describe('login, refresh and logout', () => {
+  test('login resolves with what the token grants, and later links show it', async () => {
+    const stage = await connected();
+    const login: Promise<Authentication> = stage.client.login('fresh');
+    const frame = taken(stage.link, SYSTEM.authLogin);
+    expect(decodeAuthLogin(payloadOf(frame))?.token).toBe('fresh');
+    await accept(stage.link, SYSTEM.authLogin, { permissions: ['chat'], expiresAtMs: NOW_MS });
+    expect(await login).toEqual({ userId: '7', permissions: ['chat'], expiresAtMs: NOW_MS });
+    expect((await afterEnd(stage, 0)).hello?.token).toBe('fresh');
+  });
+
+  test('a refused login rejects with the code, and later links do not show the token', async () => {
+    const stage = await connected({ token: 'first' });
+    const login = expect(stage.client.login('bad')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await refuse(stage.link, SYSTEM.authLogin, 'UNAUTHENTICATED');
+    await login;
+    expect((await afterEnd(stage, 0)).hello?.token).toBe('first');
+  });
+
+  test('an AuthResult that does not decode rejects', async () => {
+    const { client, link } = await connected();
+    const login = expect(client.login('fresh')).rejects.toMatchObject({ code: 'INTERNAL' });
+    const { seq } = readHeader(taken(link, SYSTEM.authLogin));
+    const header = { seq, route: ROUTE.system, flags: FLAG.response, msgId: SYSTEM.authResult };
+    link.receive(encodeFrame(header, new Uint8Array([0xff])));
+    await login;
+  });
+
+  test('refresh shows a token in place of the one in use', async () => {
+    const stage = await connected({ token: 'first' });
+    const refresh = stage.client.refresh('second');
+    await settle();
+    expect(refreshes(stage.link)).toEqual(['second']);
+    await accept(stage.link, SYSTEM.authRefresh, { expiresAtMs: NOW_MS });
+    expect(await refresh).toMatchObject({ userId: '7', expiresAtMs: NOW_MS });
+    expect((await afterEnd(stage, 0)).hello?.token).toBe('second');
+  });
+
+  test('refresh without a token asks the function', async () => {
+    const issuer = new Issuer();
+    const { client, link } = await withToken(0, issuer.token);
+    issuer.next = 'token-2';
+    const refresh = client.refresh();
+    await settle();
+    expect(refreshes(link)).toEqual(['token-2']);
+    await accept(link, SYSTEM.authRefresh);
+    await refresh;
+    await expect((await connected()).client.refresh()).rejects.toMatchObject({ code: 'NO_TOKEN' });
+  });
+
+  test.each([false, true])('logout (everywhere: %s) ends the client for good', async (everywhere) => {
+    const { client, link, clock, states } = await connected({ token: () => 'token' });
+    const logout = client.logout({ everywhere });
+    expect(decodeAuthLogout(payloadOf(taken(link, SYSTEM.authLogout)))).toBe(everywhere);
+    await accept(link, SYSTEM.authLogout, { userId: '0' });
+    await logout;
+    expect(states).toMatchObject([{ state: 'closed', code: 4208 }]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('logout resolves where the gateway closes before its answer is there', async () => {
+    const { client, link } = await connected();
+    const logout = client.logout();
+    link.end(4208, 'logged out');
+    await expect(logout).resolves.toBeUndefined();
+  });
+
+  test('without a link all three reject', async () => {
+    const { client, link } = await connected();
+    link.end(0);
+    for (const attempt of [client.login('t'), client.refresh('t'), client.logout()]) {
+      await expect(attempt).rejects.toMatchObject({ code: 'DISCONNECTED' });
+    }
+    client.close();
+    await expect(client.logout()).rejects.toMatchObject({ code: 'CLOSED' });
+  });
+});
+
+describe('a token that is about to expire', () => {
+  test('is replaced in the last five minutes, at a moment of chance', async () => {
+    const issuer = new Issuer();
+    const { client, link, clock, failures } = await withToken(60 * MINUTE_MS, issuer.token);
+    issuer.next = 'token-2';
+    await clock.advance(56.25 * MINUTE_MS - 1);
+    expect(refreshes(link)).toEqual([]);
+    await clock.advance(1);
+    expect(refreshes(link)).toEqual(['token-2']);
+    await accept(link, SYSTEM.authRefresh, { expiresAtMs: NOW_MS + 120 * MINUTE_MS });
+    issuer.next = 'token-3';
+    await clock.advance(60 * MINUTE_MS);
+    expect(refreshes(link)).toEqual(['token-2', 'token-3']);
+    expect(failures).toEqual([]);
+    expect(client.state).toBe('open');
+  });
+
+  test('that lives shortly is replaced in its last quarter', async () => {
+    const issuer = new Issuer();
+    const { link, clock } = await withToken(20_000, issuer.token);
+    issuer.next = 'token-2';
+    await clock.advance(16_249);
+    expect(issuer.asked).toBe(1);
+    await clock.advance(1);
+    expect(refreshes(link)).toEqual(['token-2']);
+  });
+
+  test('that was shown by login is replaced too', async () => {
+    const issuer = new Issuer();
+    const { client, link, clock } = await withToken(0, issuer.token);
+    const login = client.login('token-2');
+    await accept(link, SYSTEM.authLogin, { expiresAtMs: NOW_MS + 20_000 });
+    await login;
+    issuer.next = 'token-3';
+    await clock.advance(20_000);
+    expect(refreshes(link)).toEqual(['token-3']);
+  });
+
+  test('after more than a timer can wait for', async () => {
+    const issuer = new Issuer();
+    const days = 24 * 60 * MINUTE_MS;
+    const { link, clock } = await withToken(40 * days, issuer.token);
+    issuer.next = 'token-2';
+    expect(clock.longestMs).toBeLessThan(2 ** 31);
+    await clock.advance(40 * days - 4 * MINUTE_MS);
+    expect(issuer.asked).toBe(1);
+    await clock.advance(20_000);
+    expect(refreshes(link)).toEqual(['token-2']);
+  });
+
+  test('is asked for again when the function fails, and each failure is reported', async () => {
+    const issuer = new Issuer();
+    const { link, clock, failures } = await withToken(MINUTE_MS, issuer.token);
+    issuer.next = new Error('login server away');
+    await clock.advance(48_750);
+    expect(failures).toMatchObject([
+      { error: { code: 'NO_TOKEN', message: 'login server away' }, retryInMs: 750 },
+    ]);
+    await clock.advance(750);
+    expect(failures).toHaveLength(2);
+    issuer.next = 'token-2';
+    await clock.advance(1_500);
+    expect(refreshes(link)).toEqual(['token-2']);
+  });
+
+  test('is not shown twice: the function has to give another', async () => {
+    const issuer = new Issuer();
+    const { link, clock, failures } = await withToken(MINUTE_MS, issuer.token);
+    await clock.advance(48_750);
+    expect(failures[0]).toMatchObject({ error: { code: 'NO_TOKEN' } });
+    issuer.next = 'token-2';
+    await clock.advance(750);
+    await refuse(link, SYSTEM.authRefresh, 'UNAUTHENTICATED');
+    expect(failures.at(-1)).toMatchObject({ error: { code: 'UNAUTHENTICATED' } });
+    await clock.advance(MINUTE_MS);
+    expect(refreshes(link)).toEqual(['token-2']);
+  });
+
+  test('is shown again where the gateway could not tell', async () => {
+    const issuer = new Issuer();
+    const { link, clock } = await withToken(MINUTE_MS, issuer.token);
+    issuer.next = 'token-2';
+    await clock.advance(48_750);
+    await refuse(link, SYSTEM.authRefresh, 'UNAVAILABLE');
+    await clock.advance(1_000);
+    expect(refreshes(link)).toEqual(['token-2', 'token-2']);
+  });
+
+  test('is not asked for beyond its end, nor between links', async () => {
+    const issuer = new Issuer();
+    const { client, link, clock, failures } = await withToken(20_000, issuer.token);
+    await clock.advance(60_000);
+    expect(failures.at(-1)?.retryInMs).toBeUndefined();
+    expect(clock.pending).toBe(0);
+    link.end(0);
+    client.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  test('is left alone where it is a fixed one, or does not expire', async () => {
+    for (const [livesMs, token] of [
+      [20_000, 'fixed'],
+      [0, () => 'token'],
+    ] as const) {
+      const { link, clock } = await withToken(livesMs, token);
+      expect(clock.pending).toBe(0);
+      await clock.advance(MINUTE_MS);
+      expect(refreshes(link)).toEqual([]);
+    }
+  });
+});
+
+describe('a token that has expired or is refused', () => {
+  test('is replaced by a fresh one: the client comes back', async () => {
+    const issuer = new Issuer();
+    const stage = await withToken(0, issuer.token);
+    issuer.next = 'token-2';
+    const next = await afterEnd(stage, 4204);
+    expect(next.hello?.token).toBe('token-2');
+    next.welcome({ sessionId: '78' });
+    expect(stage.states.map(({ state }) => state)).toEqual(['reconnecting', 'open']);
+  });
+
+  test('ends the client where the function has no other', async () => {
+    const issuer = new Issuer();
+    const stage = await withToken(0, issuer.token);
+    stage.link.end(4204, 'token expired');
+    await stage.clock.advance(MINUTE_MS);
+    expect(stage.states.at(-1)).toEqual({ state: 'closed', code: 4204, reason: 'token expired' });
+    expect(stage.network.attempts).toBe(1);
+    expect(stage.clock.pending).toBe(0);
+  });
+
+  test('ends the client where it is a fixed one', async () => {
+    const { link, states } = await withToken(0, 'fixed');
+    link.end(4204, 'token expired');
+    expect(states).toEqual([{ state: 'closed', code: 4204, reason: 'token expired' }]);
+  });
+
+  test('a function that fails is asked again', async () => {
+    const issuer = new Issuer();
+    const stage = await withToken(0, issuer.token);
+    issuer.next = new Error('login server away');
+    stage.link.end(4204);
+    await stage.clock.advance(1_000);
+    expect(stage.states.at(-1)).toMatchObject({ state: 'reconnecting', reason: 'login server away' });
+    issuer.next = 'token-2';
+    await stage.clock.advance(5_000);
+    expect((await stage.network.link()).hello?.token).toBe('token-2');
+  });
+
+  test('refused on the way back: another one is tried, and no third', async () => {
+    const issuer = new Issuer();
+    const stage = await withToken(0, issuer.token);
+    issuer.next = 'token-2';
+    const second = await afterEnd(stage, 0);
+    issuer.next = 'token-3';
+    await refuse(second, SYSTEM.hello, 'UNAUTHENTICATED');
+    await stage.clock.advance(1_500);
+    const third = await stage.network.link();
+    expect(third.hello?.token).toBe('token-3');
+    issuer.next = 'token-4';
+    await refuse(third, SYSTEM.hello, 'UNAUTHENTICATED');
+    expect(stage.client.state).toBe('closed');
+    expect(stage.network.attempts).toBe(3);
+  });
+
+  test('refused at the first attempt: connect tries another one before it rejects', async () => {
+    const [clock, network, issuer] = [new FakeClock(), new FakeNetwork(), new Issuer()];
+    const connecting = connect({ open: network.open, clock, token: issuer.token });
+    const rejected = expect(connecting).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    const first = await network.link();
+    issuer.next = 'token-2';
+    await refuse(first, SYSTEM.hello, 'UNAUTHENTICATED');
+    await clock.advance(1_000);
+    const second = await network.link();
+    expect(second.hello?.token).toBe('token-2');
+    await refuse(second, SYSTEM.hello, 'UNAUTHENTICATED');
+    await rejected;
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a function that fails at the first attempt rejects connect', async () => {
+    const [clock, network, issuer] = [new FakeClock(), new FakeNetwork(), new Issuer()];
+    issuer.next = new Error('login server away');
+    await expect(connect({ open: network.open, clock, token: issuer.token })).rejects.toMatchObject({
+      message: 'login server away',
+    });
+    expect(network.attempts).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a function that does not answer is bounded by the attempt', async () => {
+    const [clock, network] = [new FakeClock(), new FakeNetwork()];
+    const token = () => new Promise<string>(() => {});
+    const connecting = connect({ open: network.open, clock, token, connectTimeoutMs: 500 });
+    const rejected = expect(connecting).rejects.toMatchObject({ closeCode: 4104 });
+    await clock.advance(500);
+    await rejected;
+  });
+});
