@@ -93,7 +93,7 @@ export interface GoAway {
   spreadMs: number;
   deadlineMs: number;
   reason: string;
-  /** Empty: the address in use. */
+  /** Of the next link; the SDK follows only to a scheme that it was given an address of. Empty: none. */
   reconnectUrl: string;
 }
 

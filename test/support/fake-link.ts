@@ -80,7 +80,8 @@ export class FakeLink implements Link {
   }
 }
 
-const WELCOME: Welcome = {
+/** Of a session that begins. */
+export const WELCOME: Welcome = {
   sessionId: '77',
   resumeToken: 'resume-1',
   epoch: 1,

@@ -381,6 +381,7 @@ export class GatewayClient implements Client {
     const goAway = decodeGoAway(payloadOf(frame));
     if (goAway === undefined) return;
     const { code, reason } = DISCONNECT.drained;
+    if (goAway.reconnectUrl !== '') this.#source.redirect?.(goAway.reconnectUrl);
     this.#connector.reconnect(code, reason, this.#clock.random() * goAway.spreadMs);
     this.#emitter.emit('goaway', goAway);
   }
