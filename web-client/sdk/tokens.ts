@@ -40,7 +40,7 @@ export class Tokens {
   async newer(): Promise<string> {
     const token = await this.#asked();
     if (token !== this.#shown && token !== this.#spent) return token;
-    throw clientError('NO_TOKEN', 'the token function gave the same token again');
+    throw clientError('NO_TOKEN', 'there is no newer token');
   }
 
   /** A link stands: whatever was shown, holds. */
