@@ -254,6 +254,52 @@ describe('a token that is about to expire', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('leaves no timer behind a client that is closed', async () => {
+    const { client, clock } = await withToken(MINUTE_MS, new Issuer().token);
+    expect(clock.pending).toBe(1);
+    client.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  test('is not refreshed while there is no link: the next Hello shows a token anyway', async () => {
+    const { link, clock, network, failures } = await withToken(MINUTE_MS, new Issuer().token);
+    network.refusal = new Error('away');
+    link.end(0);
+    await clock.advance(MINUTE_MS);
+    expect(failures).toEqual([]);
+  });
+
+  test('is not refreshed by what the function gives after the link has gone', async () => {
+    let fail = (_error: Error) => {};
+    let asked = 0;
+    const token = () => {
+      if (asked++ !== 1) return 'token-1';
+      return new Promise<string>((_resolve, reject) => {
+        fail = reject;
+      });
+    };
+    const stage = await withToken(MINUTE_MS, token);
+    await stage.clock.advance(48_750);
+    const next = await afterEnd(stage, 0);
+    next.welcome({ recovered: true, serverTimeMs: NOW_MS, expiresAtMs: NOW_MS + MINUTE_MS });
+    const { pending } = stage.clock;
+    fail(new Error('too late'));
+    await settle();
+    expect(stage.failures).toEqual([]);
+    expect(stage.clock.pending).toBe(pending);
+  });
+
+  test('a success starts the delays between failures anew', async () => {
+    const issuer = new Issuer();
+    const { link, clock, failures } = await withToken(MINUTE_MS, issuer.token);
+    await clock.advance(49_500);
+    issuer.next = 'token-2';
+    await clock.advance(1_500);
+    await accept(link, SYSTEM.authRefresh, { expiresAtMs: NOW_MS + 2 * MINUTE_MS });
+    await clock.advance(MINUTE_MS);
+    expect(failures.slice(0, 3).map(({ retryInMs }) => retryInMs)).toEqual([750, 1_500, 750]);
+  });
+
   test('is left alone where it is a fixed one, or does not expire', async () => {
     for (const [livesMs, token] of [
       [20_000, 'fixed'],
@@ -322,6 +368,18 @@ describe('a token that has expired or is refused', () => {
     expect(stage.network.attempts).toBe(3);
   });
 
+  test('refused by a close alone, and after a while again: each time another one is tried', async () => {
+    const issuer = new Issuer();
+    const stage = await withToken(0, issuer.token);
+    for (const token of ['token-2', 'token-3']) {
+      issuer.next = token;
+      const next = await afterEnd({ ...stage, link: await stage.network.link() }, 4203);
+      expect(next.hello?.token).toBe(token);
+      next.welcome();
+    }
+    expect(stage.client.state).toBe('open');
+  });
+
   test('refused at the first attempt: connect tries another one before it rejects', async () => {
     const [clock, network, issuer] = [new FakeClock(), new FakeNetwork(), new Issuer()];
     const connecting = connect({ open: network.open, clock, token: issuer.token });
@@ -349,10 +407,17 @@ describe('a token that has expired or is refused', () => {
 
   test('a function that does not answer is bounded by the attempt', async () => {
     const [clock, network] = [new FakeClock(), new FakeNetwork()];
-    const token = () => new Promise<string>(() => {});
+    let answer = (_token: string) => {};
+    const token = () =>
+      new Promise<string>((resolve) => {
+        answer = resolve;
+      });
     const connecting = connect({ open: network.open, clock, token, connectTimeoutMs: 500 });
     const rejected = expect(connecting).rejects.toMatchObject({ closeCode: 4104 });
     await clock.advance(500);
     await rejected;
+    answer('token-1');
+    await settle();
+    expect(network.attempts).toBe(0);
   });
 });
