@@ -48,7 +48,7 @@ export class LoadConnection {
     this.#template = buildTemplate(header, payload, index);
     this.#link = new GatewayLink({
       open,
-      hello: encodeHello({ token: options.token, client: 'dualgate-load', batch: true }, 0),
+      hello: () => encodeHello({ token: options.token, client: 'dualgate-load', batch: true }, 0),
       timeoutMs: options.timeoutMs,
       clock: systemClock,
       events: {

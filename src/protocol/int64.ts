@@ -1,4 +1,4 @@
-import { dualgate } from './gen/gateway.js';
+import { dualgate } from './gen/system.js';
 import { formatUserId, type UserIdWords, userIdWords } from './user-id.ts';
 
 /** int64 fields of the generated code, from and to what the rest of the project uses: numbers and decimal strings. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from './error-codes.ts';
-import { dualgate } from './gen/gateway.js';
+import { dualgate } from './gen/system.js';
 import { encodeFrame, FLAG, HEADER_BYTES, ROUTE, writeHeader } from './header.ts';
 import { longOf, longOfUserId, numberOf, userIdOf } from './int64.ts';
 
@@ -68,6 +68,8 @@ export interface Welcome {
   userId: string;
   /** Unix time. */
   serverTimeMs: number;
+  /** Unix time at which the session's token ends, and the session with it unless it is refreshed; 0: never. */
+  expiresAtMs: number;
 }
 
 export interface Ping {
@@ -91,7 +93,7 @@ export interface GoAway {
   spreadMs: number;
   deadlineMs: number;
   reason: string;
-  /** Empty: the address in use. */
+  /** Of the next link; the SDK follows only to a scheme that it was given an address of. Empty: none. */
   reconnectUrl: string;
 }
 
@@ -170,6 +172,7 @@ export function encodeWelcome(welcome: Welcome, seq: number): Uint8Array {
     ...welcome,
     userId: longOfUserId(welcome.userId),
     serverTimeMs: longOf(welcome.serverTimeMs),
+    expiresAtMs: longOf(welcome.expiresAtMs),
   }).finish();
   return encodeSystemFrame(SYSTEM.welcome, seq, FLAG.response, payload);
 }
@@ -271,6 +274,7 @@ export function decodeWelcome(payload: Uint8Array): Welcome | undefined {
     gatewayId: m.gatewayId,
     userId: userIdOf(m.userId),
     serverTimeMs: numberOf(m.serverTimeMs),
+    expiresAtMs: numberOf(m.expiresAtMs),
   };
 }
 

@@ -220,6 +220,7 @@ export class HelloHandler {
         gatewayId,
         userId: session.user?.id ?? '0',
         serverTimeMs: Date.now(),
+        expiresAtMs: session.grant.expiresAtMs,
       },
       seq,
     );

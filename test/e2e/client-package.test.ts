@@ -12,13 +12,15 @@ const TSC = join(PROJECT, 'node_modules/typescript/bin/tsc');
 const run = promisify(execFile);
 
 const APPLICATION = `
-import { type Client, connect, discover, type Message, ROUTE } from 'dualgate/client';
+import { type Authentication, type Client, connect, discover, type Message, ROUTE } from 'dualgate/client';
 const client: Client = await connect({ ...(await discover('http://localhost:8080')), transport: 'auto' });
 client.on('message', (message: Message) => message.payload.length);
 const sent: boolean = client.send(ROUTE.game, 1001, new Uint8Array(1), { latest: true });
 const taken: Promise<void> = client.send(ROUTE.game, 1001, new Uint8Array(1), { ack: true });
 const why: string | undefined = client.stats().choice?.detail;
-export { sent, taken, why };
+const who: Promise<Authentication> = client.login('token');
+client.on('refreshFailed', ({ error, retryInMs }) => [error.code, retryInMs]);
+export { sent, taken, who, why };
 `;
 
 /** An application that has the package installed. */

@@ -95,6 +95,17 @@ describe.skipIf(executable === undefined)('links that end, in Chromium', () => {
     },
   );
 
+  it.each(['websocket', 'webtransport'])('a page that goes away closes its link over %s', async (mode) => {
+    const page = await open(mode);
+    const byPeer = () => {
+      const rows = [...gateway.running.metrics.closed.entries()];
+      return rows.filter(({ labels }) => labels.transport === mode && labels.by === 'peer');
+    };
+    const before = sumOf(byPeer());
+    await page.page.goto('about:blank');
+    await expect.poll(() => sumOf(byPeer()), { timeout: 8_000 }).toBe(before + 1);
+  });
+
   it('a session goes from WebTransport to WebSocket when UDP stops', { timeout: 20_000 }, async () => {
     proxy = await startUdpProxy(gateway.portOf('webtransport'));
     gateway.lies.webtransport = { port: proxy.port, path: '/wt' };
@@ -109,3 +120,7 @@ describe.skipIf(executable === undefined)('links that end, in Chromium', () => {
     await page.heard('auto', 'on the other transport');
   });
 });
+
+function sumOf(rows: readonly { value: number }[]): number {
+  return rows.reduce((sum, { value }) => sum + value, 0);
+}

@@ -33,6 +33,7 @@ describe('a client that has to authenticate', () => {
     const client = test.openMemory();
     const welcome = await client.hello({ token: await token() });
     expect(welcome).toMatchObject({ userId: '7', frameBytesMax: 16 * 1024 * 1024, recovered: false });
+    expect(welcome.expiresAtMs - welcome.serverTimeMs).toBeGreaterThan(50_000);
     client.send(gameFrame(1));
     expect((await test.backend.frames(1))[0]).toMatchObject({ userId: '7', seq: 1 });
   });
@@ -49,7 +50,7 @@ describe('a client that has to authenticate', () => {
   it('may log in later, and nothing but that is taken before', async () => {
     await start();
     const client = test.openMemory();
-    expect((await client.hello()).userId).toBe('0');
+    expect(await client.hello()).toMatchObject({ userId: '0', expiresAtMs: 0 });
     client.send(gameFrame(2));
     client.send(encodeStatusQuery(3));
     expect((await client.takeError(2)).code).toBe('UNAUTHENTICATED');

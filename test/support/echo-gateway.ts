@@ -91,6 +91,7 @@ function welcome(seq: number): Uint8Array {
       gatewayId: 'echo',
       userId: '0',
       serverTimeMs: 0,
+      expiresAtMs: 0,
     },
     seq,
   );

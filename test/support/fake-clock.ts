@@ -9,6 +9,8 @@ interface Task {
 export class FakeClock implements Clock {
   /** What `random` returns next, and from then on. */
   chance = 0.5;
+  /** The longest that a timer has been set for. */
+  longestMs = 0;
   #nowMs = 1_000;
   readonly #tasks = new Set<Task>();
 
@@ -30,6 +32,7 @@ export class FakeClock implements Clock {
   }
 
   after(delayMs: number, run: () => void): Timer {
+    this.longestMs = Math.max(this.longestMs, delayMs);
     const task = { atMs: this.#nowMs + delayMs, run };
     this.#tasks.add(task);
     return { cancel: () => this.#tasks.delete(task) };

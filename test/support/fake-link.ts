@@ -80,7 +80,8 @@ export class FakeLink implements Link {
   }
 }
 
-const WELCOME: Welcome = {
+/** Of a session that begins. */
+export const WELCOME: Welcome = {
   sessionId: '77',
   resumeToken: 'resume-1',
   epoch: 1,
@@ -93,6 +94,7 @@ const WELCOME: Welcome = {
   gatewayId: 'gateway-1',
   userId: '0',
   serverTimeMs: 0,
+  expiresAtMs: 0,
 };
 
 /** Hands out FakeLinks and keeps them. */

@@ -56,7 +56,7 @@ const frames: [string, string, Uint8Array][] = [
   ],
   [
     'Welcome',
-    '00000001 03 01 0002 0a 02 3737 12 01 72 18 02 20 01 28 03 30 04 38 b0ea01 40 80808008 48 fe08 52 01 67 58 2a 60 e807',
+    '00000001 03 01 0002 0a 02 3737 12 01 72 18 02 20 01 28 03 30 04 38 b0ea01 40 80808008 48 fe08 52 01 67 58 2a 60 e807 68 d00f',
     system.encodeWelcome(
       {
         sessionId: '77',
@@ -71,6 +71,7 @@ const frames: [string, string, Uint8Array][] = [
         gatewayId: 'g',
         userId: '42',
         serverTimeMs: 1_000,
+        expiresAtMs: 2_000,
       },
       1,
     ),

@@ -30,6 +30,7 @@ const welcome: system.Welcome = {
   gatewayId: 'gateway-1',
   userId: '9223372036854775807',
   serverTimeMs: 1_700_000_000_123,
+  expiresAtMs: 1_700_000_060_123,
 };
 const ping: system.Ping = { sentAtMs: 1_700_000_000_123, received: 7 };
 const pong: system.Pong = { sentAtMs: 1_700_000_000_123, serverTimeMs: 1_700_000_000_456, received: 7 };

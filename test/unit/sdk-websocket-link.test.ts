@@ -1,35 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { browserWebSocketLink } from '../../web-client/sdk/websocket-link.ts';
-
-/** What the link uses of the platform's WebSocket, driven by the test. */
-class StubSocket {
-  static readonly OPEN = 1;
-  static last: StubSocket | undefined;
-  readonly url: string;
-  binaryType = 'blob';
-  readyState = 0;
-  bufferedAmount = 0;
-  readonly sent: Uint8Array[] = [];
-  closedWith: [number | undefined, string | undefined] | undefined;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: ((event: { code: number; reason: string }) => void) | null = null;
-
-  constructor(url: string) {
-    if (!url.startsWith('ws')) throw new SyntaxError('bad URL');
-    this.url = url;
-    StubSocket.last = this;
-  }
-
-  send(frame: Uint8Array): void {
-    this.sent.push(frame);
-  }
-
-  close(code?: number, reason?: string): void {
-    this.closedWith = [code, reason];
-    this.readyState = 2;
-  }
-}
+import { StubSocket } from '../support/stub-socket.ts';
 
 beforeEach(() => {
   vi.stubGlobal('WebSocket', StubSocket);
@@ -38,11 +9,6 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function lastSocket(): StubSocket {
-  if (StubSocket.last === undefined) throw new Error('no socket was made');
-  return StubSocket.last;
-}
-
 async function opened() {
   const frames: number[][] = [];
   const closes: { code: number; reason: string }[] = [];
@@ -50,9 +16,8 @@ async function opened() {
     onFrame: (frame, datagram) => frames.push([...frame, Number(datagram)]),
     onClose: (event) => closes.push(event),
   });
-  const socket = lastSocket();
-  socket.readyState = StubSocket.OPEN;
-  socket.onopen?.();
+  const socket = StubSocket.last;
+  socket.open();
   return { link: await opening, socket, frames, closes };
 }
 
@@ -96,7 +61,7 @@ test.each([
 
 test('rejects where the gateway refuses, and where the address is none', async () => {
   const opening = browserWebSocketLink('ws://127.0.0.1/ws')(HANDLERS);
-  lastSocket().onclose?.({ code: 1006, reason: '' });
+  StubSocket.last.onclose?.({ code: 1006, reason: '' });
   await expect(opening).rejects.toThrow('ws://127.0.0.1/ws');
   await expect(browserWebSocketLink('nonsense')(HANDLERS)).rejects.toThrow('bad URL');
 });
@@ -107,5 +72,5 @@ test('an abort ends the attempt, before it and during it', async () => {
   const opening = browserWebSocketLink('ws://a/')(HANDLERS, abort.signal);
   abort.abort('late');
   await expect(opening).rejects.toBe('late');
-  expect(lastSocket().closedWith).toBeDefined();
+  expect(StubSocket.last.closedWith).toBeDefined();
 });

@@ -120,6 +120,23 @@ test('a close waits half a second for a stream that does not move', async () => 
   }
 });
 
+test('a page that goes away closes the session at once, one that has ended is left alone', async () => {
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+  try {
+    const [left, stayed] = [await opened(), await opened()];
+    await stayed.session.end(4000, 'gateway shuts down');
+    page.dispatchEvent(new Event('pagehide'));
+    expect(left.session.closedWith).toEqual({ closeCode: 1001, reason: 'the page went away' });
+    await settle();
+    expect(left.handlers.closes).toEqual([{ code: 1001, reason: 'the page went away' }]);
+    expect(stayed.session.closedWith).toBeUndefined();
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
 test("the gateway's close code is told, a loss is told as 0, each once", async () => {
   const closed = await opened();
   await closed.session.end(4100, 'too many connections');

@@ -31,7 +31,7 @@ export const BENCH = {
 };
 
 /** What tsc leaves behind because it is not TypeScript. */
-const COPIES = ['src/protocol/gen/gateway.js', 'src/protocol/gen/gateway.d.ts', 'proto'];
+const COPIES = ['src/protocol/gen', 'proto'];
 
 /**
  * Compiles `target` when one of its sources changed. The result is made beside the old one and takes its place at the

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProject, SetupError } from './project.mjs';
@@ -7,7 +7,9 @@ import { runTool } from './run.mjs';
 /** The folder of the generated protobuf code, inside the project. */
 export const GENERATED = 'src/protocol/gen';
 
-const FILES = ['gateway.js', 'gateway.d.ts'];
+const FILES = ['gateway.js', 'gateway.d.ts', 'system.js', 'system.d.ts'];
+/** Begins each part of proto/gateway.proto. */
+const PART = '\n// ------';
 
 /** `--force-long` keeps all 64 bits of an id; comments stay in because pbjs makes the types from them. */
 const OPTIONS = [
@@ -16,13 +18,43 @@ const OPTIONS = [
 ];
 
 /**
- * Generates the protobuf code into `folder`.
+ * Generates the protobuf code into `folder`: `gateway.js` of all messages, and `system.js` of those of route 3, all that a
+ * client needs. No bundler can tell them apart within one file.
  * @param {string} folder
  */
 export async function generate(folder) {
-  const args = [...OPTIONS, '-o', join(folder, 'gateway.js'), inProject('proto', 'gateway.proto')];
+  const proto = inProject('proto', 'gateway.proto');
+  await runPbjs(proto, join(folder, 'gateway.js'), 'default');
+  const scratch = mkdtempSync(join(tmpdir(), 'dualgate-proto-'));
+  try {
+    const system = join(scratch, 'system.proto');
+    writeFileSync(system, firstPartOf(readFileSync(proto, 'utf8')));
+    await runPbjs(system, join(folder, 'system.js'), 'system');
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * `root`: where the code keeps its messages at run time; the files would overwrite each other's under one name.
+ * @param {string} proto
+ * @param {string} out
+ * @param {string} root
+ */
+async function runPbjs(proto, out, root) {
+  const args = [...OPTIONS, '-r', root, '-o', out, proto];
   const code = await runTool('node_modules/protobufjs-cli/bin/pbjs', args);
   if (code !== 0) throw new SetupError(`pbjs failed with exit code ${code}`);
+}
+
+/**
+ * The messages of route 3, which stand first and refer to no others.
+ * @param {string} proto
+ */
+function firstPartOf(proto) {
+  const end = proto.indexOf(PART, proto.indexOf(PART) + 1);
+  if (end < 0) throw new SetupError('proto/gateway.proto has no parts');
+  return proto.slice(0, end);
 }
 
 /** Names of the generated files that differ from a fresh generation. */

@@ -29,8 +29,12 @@ export interface Addresses {
 export type Target = Addresses | { open: OpenLink };
 
 export type ConnectOptions = Target & {
-  /** JWT for the Hello. A function is asked before each attempt, so that a fresh one can be given. */
-  token?: string | (() => string);
+  /**
+   * JWT for the Hello. A function is asked before each attempt, again in the last quarter of its token's life (5 minutes
+   * at most before the end), and where a token expired or was refused; it has to give another one then. The time that it
+   * takes counts as part of an attempt, and an attempt fails with it.
+   */
+  token?: string | (() => string | Promise<string>);
   /** Names the device for the per-user device policy. */
   device?: string;
   /** Name and version of the application, for the gateway's logs. */
@@ -65,6 +69,23 @@ export interface ErrorEvent {
   error: ClientError;
 }
 
+/** What the gateway says of a token that it took. */
+export interface Authentication {
+  /** Decimal. */
+  userId: string;
+  /** Unix ms, by the gateway's clock; 0: never. The session ends with it, unless a newer token is shown before. */
+  expiresAtMs: number;
+  permissions: readonly string[];
+}
+
+/** A newer token could not be had from the `token` function, or the gateway did not take it. */
+export interface RefreshFailure {
+  /** NO_TOKEN, or what `refresh` rejects with. */
+  error: ClientError;
+  /** Undefined: the present token ends before. */
+  retryInMs: number | undefined;
+}
+
 export interface ClientEvents {
   /** Reliable frames: pushes, and responses that nobody waits for. Notifications (route 3) too. */
   message: Message;
@@ -73,6 +94,7 @@ export interface ClientEvents {
   state: StateEvent;
   goaway: GoAway;
   error: ErrorEvent;
+  refreshFailed: RefreshFailure;
 }
 
 export interface SendOptions {
@@ -122,6 +144,21 @@ export interface Client {
   send(route: number, msgId: number, payload: Uint8Array, options: { ack: true }): Promise<void>;
   /** Sends one frame and resolves with the response of the same seq; rejects with a ClientError. */
   request(route: number, msgId: number, payload: Uint8Array, options?: RequestOptions): Promise<Message>;
+  /**
+   * Shows a token to a session that has no user yet; later links show it too, unless there is a `token` function. Rejects
+   * with a ClientError: what the gateway says (UNAUTHENTICATED, USER_MISMATCH, UNAVAILABLE), DISCONNECTED, NO_ANSWER.
+   */
+  login(token: string): Promise<Authentication>;
+  /**
+   * Shows a newer token of the same user before the present one expires, as `login` does; absent: one of the `token`
+   * function. With a function there is no need to call it.
+   */
+  refresh(token?: string): Promise<Authentication>;
+  /**
+   * Ends the session, with `everywhere` all sessions of the user, and the client for good (4208). Rejects where the gateway
+   * did not answer: whether the session ended is unknown then.
+   */
+  logout(options?: { everywhere?: boolean }): Promise<void>;
   /** Returns the function that unsubscribes. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void;
   stats(): ClientStats;

@@ -9,8 +9,10 @@ const NORMAL = 1000;
 
 /** The client, as the connector sees it. */
 export interface ConnectorOwner {
-  /** The Hello of the next link. */
-  hello(): Uint8Array;
+  /** The Hello of the next link, or how that ended before it began. */
+  hello(): Promise<Uint8Array | LinkEnd>;
+  /** Whether another Hello may do better than the one that led to this end. */
+  renews(end: LinkEnd): boolean;
   /** A link stands; frames follow. */
   onWelcome(welcome: Welcome, link: Link): void;
   onFrame(frame: Uint8Array, datagram: boolean): void;
@@ -79,7 +81,7 @@ export class Connector {
   #connect(): void {
     this.#current = new GatewayLink({
       open: this.#options.open,
-      hello: this.#owner.hello(),
+      hello: () => this.#owner.hello(),
       timeoutMs: this.#options.connectTimeoutMs,
       clock: this.#options.clock,
       events: {
@@ -114,9 +116,11 @@ export class Connector {
     this.#owner.onRetry(end, retryInMs);
   }
 
-  /** A refused Hello is retried only where the gateway says when. */
+  /** A refused Hello is retried only with a newer token, or where the gateway says when. */
   #retryInMs(end: LinkEnd): number | undefined {
-    if (this.#options.backoff === false || !this.#everWelcome) return undefined;
+    if (this.#options.backoff === false) return undefined;
+    if (this.#owner.renews(end)) return this.#backoff.nextMs('backoff');
+    if (!this.#everWelcome) return undefined;
     const retryAfterMs = end.refusal?.retryAfterMs ?? 0;
     if (end.refusal !== undefined) {
       return this.#backoff.nextMs(retryAfterMs > 0 ? 'backoff' : 'never', retryAfterMs);

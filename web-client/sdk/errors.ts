@@ -6,6 +6,7 @@
  * - `NO_ANSWER`: no answer within the request's timeout
  * - `ABORTED`: the caller's AbortSignal fired
  * - `CLOSED`: the client is closed for good
+ * - `NO_TOKEN`: the token function failed, or gave a token again that is in use or was refused
  * - `TOO_MANY_PENDING`: the limit of frames that wait for an acknowledgement or answer is reached
  */
 export type ClientErrorCode =
@@ -14,6 +15,7 @@ export type ClientErrorCode =
   | 'NO_ANSWER'
   | 'ABORTED'
   | 'CLOSED'
+  | 'NO_TOKEN'
   | 'TOO_MANY_PENDING';
 
 /** A frame or request failed, or the client could not connect. */

@@ -10,43 +10,34 @@ import {
   readSeq,
   SEQ_MODULUS,
 } from '../../src/protocol/header.ts';
-import {
-  decodeError,
-  decodeGoAway,
-  decodePing,
-  encodeHello,
-  encodePing,
-  encodePong,
-  SYSTEM,
-  type Welcome,
-} from '../../src/protocol/system.ts';
+import { decodeError, decodeGoAway, encodeHello, SYSTEM, type Welcome } from '../../src/protocol/system.ts';
+import { Authentication } from './authentication.ts';
 import type {
   Client,
   ClientEvents,
   ClientState,
   ClientStats,
   ConnectOptions,
+  Authentication as Granted,
   RequestOptions,
 } from './client-api.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Connector } from './connector.ts';
 import { Emitter } from './emitter.ts';
 import { ClientError, clientError } from './errors.ts';
+import { FirstAttempt } from './first-attempt.ts';
 import type { LinkEnd } from './gateway-link.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Link, LinkSource } from './link.ts';
 import { isCounted, type Message, messageOfFrame } from './message.ts';
 import { PendingRequests, UnacknowledgedFrames } from './pending.ts';
+import { Pings } from './pings.ts';
+import { Tokens } from './tokens.ts';
 
 const NORMAL = 1000;
 const CONNECT_TIMEOUT_MS = 8_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const PENDING_MAX = 1_024;
-
-interface FirstAttempt {
-  resolve(client: Client): void;
-  reject(error: ClientError): void;
-}
 
 /** The Client behind `connect`: sessions, counts and answers over the links that a Connector keeps standing. */
 export class GatewayClient implements Client {
@@ -56,8 +47,12 @@ export class GatewayClient implements Client {
   readonly #connector: Connector;
   readonly #heartbeat: Heartbeat;
   readonly #emitter = new Emitter<ClientEvents>();
+  readonly #tokens: Tokens;
+  readonly #authentication: Authentication;
   readonly #requests: PendingRequests;
   readonly #unacknowledged = new UnacknowledgedFrames();
+  readonly #first = new FirstAttempt<Client>();
+  readonly #pings: Pings;
   readonly #counts = {
     sent: 0,
     received: 0,
@@ -68,14 +63,10 @@ export class GatewayClient implements Client {
     recoveries: 0,
   };
   #state: ClientState = 'connecting';
-  #first: FirstAttempt | undefined;
   #welcome: Welcome | undefined;
   #seq = 0;
   /** Reliable frames received in this session, modulo 2^32. */
   #receivedReliable = 0;
-  #pingSeq = 0;
-  #pingSentAtMs = 0;
-  #rttMs: number | undefined;
 
   constructor(source: LinkSource, options: ConnectOptions) {
     this.#options = options;
@@ -83,11 +74,14 @@ export class GatewayClient implements Client {
     const clock = options.clock ?? systemClock;
     this.#clock = clock;
     this.#requests = new PendingRequests(clock);
+    this.#pings = new Pings(clock);
     this.#heartbeat = new Heartbeat(
       clock,
       () => this.#ping(),
       () => this.#connector.reconnect(DISCONNECT.heartbeatTimeout.code, 'nothing heard', 0),
     );
+    this.#tokens = new Tokens(options.token);
+    this.#authentication = this.#createAuthentication();
     this.#connector = new Connector(
       {
         open: source.open,
@@ -97,6 +91,7 @@ export class GatewayClient implements Client {
       },
       {
         hello: () => this.#hello(),
+        renews: (end) => this.#tokens.renews(end),
         onWelcome: (welcome, link) => this.#welcomed(welcome, link),
         onFrame: (frame, datagram) => this.#receive(frame, datagram),
         onRetry: (end, retryInMs) => this.#interrupted(end, retryInMs),
@@ -107,32 +102,11 @@ export class GatewayClient implements Client {
 
   /** Once. Settles as documented at `connect`. */
   start(signal?: AbortSignal): Promise<Client> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(clientError('ABORTED', 'the attempt was aborted'));
-        return;
-      }
-      const abort = () => {
-        this.#first?.reject(clientError('ABORTED', 'the attempt was aborted'));
-        this.close();
-      };
-      const settled = () => {
-        this.#first = undefined;
-        signal?.removeEventListener('abort', abort);
-      };
-      this.#first = {
-        resolve: (client) => {
-          settled();
-          resolve(client);
-        },
-        reject: (error) => {
-          settled();
-          reject(error);
-        },
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#connector.start();
-    });
+    return this.#first.run(
+      signal,
+      () => this.#connector.start(),
+      () => this.close(),
+    );
   }
 
   get state(): ClientState {
@@ -160,15 +134,19 @@ export class GatewayClient implements Client {
   }
 
   request(route: number, msgId: number, payload: Uint8Array, options: RequestOptions = {}): Promise<Message> {
-    if (options.signal?.aborted) return Promise.reject(clientError('ABORTED', 'the request was aborted'));
-    const refusal = this.#refusalOf(this.#requests.size);
-    if (refusal !== undefined) return Promise.reject(refusal);
-    const seq = this.#nextSeq();
-    if (!this.#sendReliable(encodeFrame({ seq, route, flags: 0, msgId }, payload))) {
-      return Promise.reject(clientError('DISCONNECTED', 'there is no link at the moment'));
-    }
-    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
-    return this.#requests.add(seq, timeoutMs, options.signal);
+    return this.#ask((seq) => encodeFrame({ seq, route, flags: 0, msgId }, payload), options);
+  }
+
+  login(token: string): Promise<Granted> {
+    return this.#authentication.login(token);
+  }
+
+  refresh(token?: string): Promise<Granted> {
+    return this.#authentication.refresh(token);
+  }
+
+  logout({ everywhere = false } = {}): Promise<void> {
+    return this.#authentication.logout(everywhere);
   }
 
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
@@ -182,7 +160,7 @@ export class GatewayClient implements Client {
       transport: this.#connector.link?.transport,
       choice: this.#source.choice,
       sessionId: this.#welcome?.sessionId ?? '',
-      rttMs: this.#rttMs,
+      rttMs: this.#pings.rttMs,
       pendingRequests: this.#requests.size,
       unacknowledged: this.#unacknowledged.size,
     };
@@ -208,10 +186,22 @@ export class GatewayClient implements Client {
     return clientError('TOO_MANY_PENDING', `${pendingMax} frames wait already`);
   }
 
+  #ask(encode: (seq: number) => Uint8Array, options: RequestOptions = {}): Promise<Message> {
+    if (options.signal?.aborted) return Promise.reject(clientError('ABORTED', 'the request was aborted'));
+    const refusal = this.#refusalOf(this.#requests.size);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const seq = this.#nextSeq();
+    if (!this.#sendReliable(encode(seq))) {
+      return Promise.reject(clientError('DISCONNECTED', 'there is no link at the moment'));
+    }
+    const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+    return this.#requests.add(seq, timeoutMs, options.signal);
+  }
+
   #sendReliable(frame: Uint8Array): boolean {
     const link = this.#connector.link;
     if (link === undefined) return false;
-    this.#counts.sent++;
+    if (readRoute(frame) !== ROUTE.system) this.#counts.sent++;
     link.send(frame);
     return true;
   }
@@ -252,11 +242,25 @@ export class GatewayClient implements Client {
     return acknowledged;
   }
 
-  #hello(): Uint8Array {
-    const { token, device, client } = this.#options;
+  #createAuthentication(): Authentication {
+    return new Authentication(
+      {
+        ask: (encode) => this.#ask(encode),
+        close: (code, reason) => this.close(code, reason),
+        onRefreshFailed: (failure) => this.#emitter.emit('refreshFailed', failure),
+      },
+      this.#tokens,
+      this.#clock,
+    );
+  }
+
+  async #hello(): Promise<Uint8Array | LinkEnd> {
+    const token = await this.#tokens.forHello();
+    if (typeof token === 'object') return token;
+    const { device, client } = this.#options;
     return encodeHello(
       {
-        token: typeof token === 'function' ? token() : token,
+        token,
         device,
         client,
         resumeToken: this.#welcome?.resumeToken,
@@ -274,6 +278,7 @@ export class GatewayClient implements Client {
     if (welcome.recovered) this.#counts.recoveries++;
     else this.#beginSession();
     this.#state = 'open';
+    this.#authentication.welcomed(welcome);
     this.#heartbeat.start(welcome.heartbeatIntervalMs);
     const { sessionId, recovered, replayed } = welcome;
     this.#emitter.emit('state', { state: 'open', sessionId, recovered, replayed });
@@ -282,7 +287,7 @@ export class GatewayClient implements Client {
       link.send(frame.slice());
     }
     if (welcome.heartbeatIntervalMs > 0) this.#ping();
-    this.#first?.resolve(this);
+    this.#first.resolve(this);
   }
 
   /** What waited for the earlier session will not be answered in this one. */
@@ -296,13 +301,15 @@ export class GatewayClient implements Client {
   #interrupted(end: LinkEnd, retryInMs: number): void {
     this.#state = 'reconnecting';
     this.#heartbeat.stop();
+    this.#authentication.stop();
     this.#emitter.emit('state', { state: 'reconnecting', code: end.code, reason: end.reason, retryInMs });
   }
 
   #closed(end: LinkEnd): void {
     this.#state = 'closed';
     this.#heartbeat.stop();
-    this.#first?.reject(endError(end));
+    this.#authentication.stop();
+    this.#first.reject(endError(end));
     const error = clientError('CLOSED', `the client is closed: ${end.reason}`, end.code);
     this.#requests.rejectAll(error);
     this.#unacknowledged.rejectAll(error);
@@ -348,7 +355,7 @@ export class GatewayClient implements Client {
         this.#pong(frame);
         break;
       case SYSTEM.pong:
-        if (readSeq(frame) === this.#pingSeq) this.#rttMs = this.#clock.nowMs() - this.#pingSentAtMs;
+        this.#pings.answered(frame);
         break;
       case SYSTEM.goAway:
         this.#goAway(frame);
@@ -361,21 +368,12 @@ export class GatewayClient implements Client {
   }
 
   #ping(): void {
-    this.#pingSeq = this.#nextSeq();
-    this.#pingSentAtMs = this.#clock.nowMs();
-    const ping = { sentAtMs: this.#clock.unixMs(), received: this.#receivedReliable };
-    this.#connector.link?.send(encodePing(ping, this.#pingSeq));
+    this.#connector.link?.send(this.#pings.ping(this.#nextSeq(), this.#receivedReliable));
   }
 
   #pong(frame: Uint8Array): void {
-    const ping = decodePing(payloadOf(frame));
-    if (ping === undefined) return;
-    const pong = {
-      sentAtMs: ping.sentAtMs,
-      serverTimeMs: this.#clock.unixMs(),
-      received: this.#receivedReliable,
-    };
-    this.#connector.link?.send(encodePong(pong, readSeq(frame)));
+    const pong = this.#pings.pongFor(frame, this.#receivedReliable);
+    if (pong !== undefined) this.#connector.link?.send(pong);
   }
 
   /** Every client of a draining gateway gets one: they leave spread over the time that it asks for. */
@@ -383,6 +381,7 @@ export class GatewayClient implements Client {
     const goAway = decodeGoAway(payloadOf(frame));
     if (goAway === undefined) return;
     const { code, reason } = DISCONNECT.drained;
+    if (goAway.reconnectUrl !== '') this.#source.redirect?.(goAway.reconnectUrl);
     this.#connector.reconnect(code, reason, this.#clock.random() * goAway.spreadMs);
     this.#emitter.emit('goaway', goAway);
   }

@@ -11,7 +11,7 @@ import {
 } from '../../src/protocol/header.ts';
 import { decodeError, decodeWelcome, SYSTEM, type Welcome } from '../../src/protocol/system.ts';
 import type { Clock, Timer } from './clock.ts';
-import type { Link, OpenLink } from './link.ts';
+import type { Link, LinkHandlers, OpenLink } from './link.ts';
 
 /** Frames that may come before the Welcome; more are a fault of the gateway. */
 const HELD_FRAMES_MAX = 256;
@@ -35,7 +35,8 @@ export interface GatewayLinkEvents {
 
 export interface GatewayLinkOptions {
   open: OpenLink;
-  hello: Uint8Array;
+  /** Asked once, before the link is opened. An end in place of the Hello: the attempt ends with it. */
+  hello(): Uint8Array | Promise<Uint8Array | LinkEnd>;
   /** From the start of the attempt to the Welcome, ms. */
   timeoutMs: number;
   clock: Clock;
@@ -56,14 +57,8 @@ export class GatewayLink {
     this.#timer = options.clock.after(options.timeoutMs, () => {
       this.close(DISCONNECT.helloTimeout.code, `no Welcome within ${options.timeoutMs} ms`);
     });
-    const handlers = {
-      onFrame: (frame: Uint8Array, datagram: boolean) => this.#receive(frame, datagram),
-      onClose: (event: { code: number; reason: string }) => this.#end(event),
-    };
-    options.open(handlers, this.#attempt.signal).then(
-      (link) => this.#opened(link),
-      (error: unknown) =>
-        this.#end({ code: 0, reason: error instanceof Error ? error.message : String(error) }),
+    this.#open().catch((error: unknown) =>
+      this.#end({ code: 0, reason: error instanceof Error ? error.message : String(error) }),
     );
   }
 
@@ -78,13 +73,27 @@ export class GatewayLink {
     this.#link?.close(code, reason);
   }
 
-  #opened(link: Link): void {
+  async #open(): Promise<void> {
+    const hello = await this.#options.hello();
+    if (!(hello instanceof Uint8Array)) this.#end(hello);
+    else if (this.#phase !== 'ended')
+      this.#opened(await this.#options.open(this.#handlers(), this.#attempt.signal), hello);
+  }
+
+  #handlers(): LinkHandlers {
+    return {
+      onFrame: (frame, datagram) => this.#receive(frame, datagram),
+      onClose: (event) => this.#end(event),
+    };
+  }
+
+  #opened(link: Link, hello: Uint8Array): void {
     if (this.#phase === 'ended') {
       link.close();
       return;
     }
     this.#link = link;
-    link.send(this.#options.hello);
+    link.send(hello);
   }
 
   #end(end: LinkEnd): void {

@@ -4,12 +4,14 @@ export type { BackoffOptions } from './backoff.ts';
 export { connect } from './client.ts';
 export type {
   Addresses,
+  Authentication,
   Client,
   ClientEvents,
   ClientState,
   ClientStats,
   ConnectOptions,
   ErrorEvent,
+  RefreshFailure,
   RequestOptions,
   SendOptions,
   StateEvent,

@@ -36,8 +36,9 @@ export interface TransportChoice {
    * - `failed`: WebSocket, because the WebTransport attempt failed
    * - `late`: WebSocket, because it was there first after WebTransport's head start
    * - `remembered`: WebSocket, because WebTransport failed before
+   * - `redirected`: the gateway before asked for this address when it drained
    */
-  cause: 'chosen' | 'echo' | 'unavailable' | 'failed' | 'late' | 'remembered';
+  cause: 'chosen' | 'echo' | 'unavailable' | 'failed' | 'late' | 'remembered' | 'redirected';
   /** For people. */
   detail: string;
   /** From the start of the attempt to the open link, ms. */
@@ -49,4 +50,6 @@ export interface LinkSource {
   readonly open: OpenLink;
   /** Undefined before the first link, and where nothing was to be chosen. */
   readonly choice?: TransportChoice | undefined;
+  /** The next link is to go to this address of a GoAway. Ignored where it may not, or cannot. */
+  redirect?(url: string): void;
 }

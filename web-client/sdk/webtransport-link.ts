@@ -20,6 +20,8 @@ export interface WebTransportLinkOptions {
 }
 
 const NORMAL = 1000;
+/** RFC 6455 section 7.4.1, as browsers close the WebSockets of a page that goes. */
+const GOING_AWAY = 1001;
 /** The gateway's hard cap. */
 const FRAME_BYTES_MAX = 16 * 1024 * 1024;
 /** Fits the smallest path that QUIC takes, with room for its own headers (RFC 9000 section 14). */
@@ -91,6 +93,8 @@ class WebTransportLink implements Link {
   #datagramsDropped = 0;
   #closing = false;
   #closed = false;
+  /** Of itself a browser drops the session without a code, and the gateway takes it for a lost link. */
+  readonly #pageHides = () => this.#session.close({ closeCode: GOING_AWAY, reason: 'the page went away' });
 
   constructor(session: WebTransportSession, handlers: LinkHandlers, writer: BytesWriter) {
     this.#session = session;
@@ -98,6 +102,8 @@ class WebTransportLink implements Link {
     this.#writer = writer;
     this.#framer = new StreamFramer(FRAME_BYTES_MAX, (frame) => handlers.onFrame(frame, false));
     this.#datagrams = openDatagrams(session.datagrams)?.getWriter();
+    // Outside of pages there is no such event, and in Node nothing to listen to.
+    globalThis.addEventListener?.('pagehide', this.#pageHides);
     writer.closed.catch(() => {});
     this.#datagrams?.closed.catch(() => {});
     session.closed.then(
@@ -192,6 +198,7 @@ class WebTransportLink implements Link {
     if (this.#closed) return;
     this.#closed = true;
     this.#closing = true;
+    globalThis.removeEventListener?.('pagehide', this.#pageHides);
     this.#handlers.onClose({ code, reason });
   }
 }

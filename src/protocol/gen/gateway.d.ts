@@ -163,6 +163,9 @@ export namespace dualgate {
             /** Welcome serverTimeMs. */
             serverTimeMs: Long;
 
+            /** Welcome expiresAtMs. */
+            expiresAtMs: Long;
+
             /**
              * Creates a new Welcome instance using the specified properties.
              * @param [properties] Properties to set
@@ -230,6 +233,9 @@ export namespace dualgate {
 
                 /** Welcome serverTimeMs */
                 serverTimeMs?: (Long|null);
+
+                /** Welcome expiresAtMs */
+                expiresAtMs?: (Long|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -315,6 +315,7 @@ export const dualgate = $root.dualgate = (() => {
              * @property {string|null} [gatewayId] Welcome gatewayId
              * @property {Long|null} [userId] Welcome userId
              * @property {Long|null} [serverTimeMs] Welcome serverTimeMs
+             * @property {Long|null} [expiresAtMs] Welcome expiresAtMs
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -443,6 +444,14 @@ export const dualgate = $root.dualgate = (() => {
             Welcome.prototype.serverTimeMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
             /**
+             * Welcome expiresAtMs.
+             * @member {Long} expiresAtMs
+             * @memberof dualgate.v1.Welcome
+             * @instance
+             */
+            Welcome.prototype.expiresAtMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
              * Creates a new Welcome instance using the specified properties.
              * @function create
              * @memberof dualgate.v1.Welcome
@@ -498,6 +507,8 @@ export const dualgate = $root.dualgate = (() => {
                     writer.uint32(/* id 11, wireType 0 =*/88).int64(message.userId);
                 if (message.serverTimeMs != null && $Object.hasOwnProperty.call(message, "serverTimeMs") && (typeof message.serverTimeMs === "object" ? message.serverTimeMs.low || message.serverTimeMs.high : message.serverTimeMs !== 0))
                     writer.uint32(/* id 12, wireType 0 =*/96).int64(message.serverTimeMs);
+                if (message.expiresAtMs != null && $Object.hasOwnProperty.call(message, "expiresAtMs") && (typeof message.expiresAtMs === "object" ? message.expiresAtMs.low || message.expiresAtMs.high : message.expiresAtMs !== 0))
+                    writer.uint32(/* id 13, wireType 0 =*/104).int64(message.expiresAtMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -648,6 +659,15 @@ export const dualgate = $root.dualgate = (() => {
                                 message.serverTimeMs = value;
                             else
                                 delete message.serverTimeMs;
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.expiresAtMs = value;
+                            else
+                                delete message.expiresAtMs;
                             continue;
                         }
                     }

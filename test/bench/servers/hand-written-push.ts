@@ -30,7 +30,8 @@ redis.on('messageBuffer', (_channel: Buffer, message: Buffer) => {
 function welcome(sessionId: string): Uint8Array {
   const none = { resumeToken: '', epoch: 1, recovered: false, replayed: 0, accepted: 0, userId: '0' };
   const limits = { heartbeatIntervalMs: 0, frameBytesMax: 65_536, datagramBytesMax: 0 };
-  return encodeWelcome({ sessionId, gatewayId: 'hand-written', serverTimeMs: 0, ...none, ...limits }, 1);
+  const times = { serverTimeMs: 0, expiresAtMs: 0 };
+  return encodeWelcome({ sessionId, gatewayId: 'hand-written', ...none, ...limits, ...times }, 1);
 }
 
 await Promise.all([once(server, 'listening'), redis.subscribe(channel)]);
