@@ -63,6 +63,15 @@ describe('the SDK at a gateway that verifies tokens', () => {
     await eventually(() => test.gateway.hub.size === 0, 'the end of the session');
   });
 
+  it('resumes the session in which it has logged in', async () => {
+    const { client, states } = await open(undefined);
+    await client.login(await issue(60_000));
+    client.reconnect();
+    await eventually(() => states.at(-1)?.state === 'open', 'the way back');
+    expect(states.at(-1)).toMatchObject({ recovered: true });
+    await isTaken(client);
+  });
+
   it('logs out everywhere', async () => {
     const [here, there] = [await open(await issue(60_000)), await open(await issue(60_000))];
     await here.client.logout({ everywhere: true });

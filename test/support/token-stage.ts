@@ -50,7 +50,7 @@ export function taken(link: FakeLink, msgId: number): Uint8Array {
 /** The gateway answers the last one of that kind with an AuthResult. */
 export async function accept(link: FakeLink, msgId: number, result: Partial<AuthResult> = {}): Promise<void> {
   const { seq } = readHeader(taken(link, msgId));
-  const none = { userId: '7', token: '', refreshToken: '', expiresAtMs: 0, permissions: [] };
+  const none = { userId: '7', token: '', refreshToken: '', expiresAtMs: 0, permissions: [], resumeToken: '' };
   link.receive(encodeAuthResult({ ...none, ...result }, seq));
   await settle();
 }

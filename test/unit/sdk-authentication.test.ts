@@ -26,6 +26,18 @@ describe('login, refresh and logout', () => {
     expect((await afterEnd(stage, 0)).hello?.token).toBe('fresh');
   });
 
+  test('a login brings the resume token that the Welcome had none of; others leave it alone', async () => {
+    const stage = await connected({}, { resumeToken: '' });
+    const login = stage.client.login('fresh');
+    await accept(stage.link, SYSTEM.authLogin, { resumeToken: 'resume-7' });
+    await login;
+    const refresh = stage.client.refresh('fresher');
+    await settle();
+    await accept(stage.link, SYSTEM.authRefresh);
+    await refresh;
+    expect((await afterEnd(stage, 0)).hello?.resumeToken).toBe('resume-7');
+  });
+
   test('a refused login rejects with the code, and later links do not show the token', async () => {
     const stage = await connected({ token: 'first' });
     const login = expect(stage.client.login('bad')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });

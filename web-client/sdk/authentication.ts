@@ -24,6 +24,8 @@ export interface AuthenticationOwner {
   /** Sends a system frame of the seq that it is given, and resolves with the answer; rejects with a ClientError. */
   ask(encode: (seq: number) => Uint8Array): Promise<Message>;
   close(code: number, reason: string): void;
+  /** The session can be resumed from now on. */
+  onResumeToken(resumeToken: string): void;
   onRefreshFailed(failure: RefreshFailure): void;
 }
 
@@ -86,8 +88,9 @@ export class Authentication {
     });
     const result = decodeAuthResult(payload);
     if (result === undefined) throw new ClientError('INTERNAL', 'the AuthResult does not decode');
-    const { userId, expiresAtMs, permissions } = result;
+    const { userId, expiresAtMs, permissions, resumeToken } = result;
     this.#tokens.accepted(token);
+    if (resumeToken !== '') this.#owner.onResumeToken(resumeToken);
     this.#expire(expiresAtMs);
     return { userId, expiresAtMs, permissions };
   }

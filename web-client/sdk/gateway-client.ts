@@ -247,6 +247,9 @@ export class GatewayClient implements Client {
       {
         ask: (encode) => this.#ask(encode),
         close: (code, reason) => this.close(code, reason),
+        onResumeToken: (resumeToken) => {
+          if (this.#welcome !== undefined) this.#welcome = { ...this.#welcome, resumeToken };
+        },
         onRefreshFailed: (failure) => this.#emitter.emit('refreshFailed', failure),
       },
       this.#tokens,

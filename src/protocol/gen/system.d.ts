@@ -794,6 +794,9 @@ export namespace dualgate {
             /** AuthResult permissions. */
             permissions: string[];
 
+            /** AuthResult resumeToken. */
+            resumeToken: string;
+
             /**
              * Creates a new AuthResult instance using the specified properties.
              * @param [properties] Properties to set
@@ -840,6 +843,9 @@ export namespace dualgate {
 
                 /** AuthResult permissions */
                 permissions?: (string[]|null);
+
+                /** AuthResult resumeToken */
+                resumeToken?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1964,6 +1964,7 @@ export const dualgate = $root.dualgate = (() => {
              * @property {string|null} [refreshToken] AuthResult refreshToken
              * @property {Long|null} [expiresAtMs] AuthResult expiresAtMs
              * @property {Array.<string>|null} [permissions] AuthResult permissions
+             * @property {string|null} [resumeToken] AuthResult resumeToken
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2037,6 +2038,14 @@ export const dualgate = $root.dualgate = (() => {
             AuthResult.prototype.permissions = $util.emptyArray;
 
             /**
+             * AuthResult resumeToken.
+             * @member {string} resumeToken
+             * @memberof dualgate.v1.AuthResult
+             * @instance
+             */
+            AuthResult.prototype.resumeToken = "";
+
+            /**
              * Creates a new AuthResult instance using the specified properties.
              * @function create
              * @memberof dualgate.v1.AuthResult
@@ -2079,6 +2088,8 @@ export const dualgate = $root.dualgate = (() => {
                 if (message.permissions != null && message.permissions.length)
                     for (let i = 0; i < message.permissions.length; ++i)
                         writer.uint32(/* id 5, wireType 2 =*/42).string(message.permissions[i]);
+                if (message.resumeToken != null && $Object.hasOwnProperty.call(message, "resumeToken") && message.resumeToken !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.resumeToken);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2165,6 +2176,15 @@ export const dualgate = $root.dualgate = (() => {
                             if (!(message.permissions && message.permissions.length))
                                 message.permissions = [];
                             message.permissions.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.resumeToken = value;
+                            else
+                                delete message.resumeToken;
                             continue;
                         }
                     }
