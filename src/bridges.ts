@@ -17,10 +17,17 @@ export interface BridgeParts {
   backendPort(): BackendPort;
 }
 
-/** Throws a StartError for an address that cannot be parsed. */
-export function createBridge(config: Config, channels: ChannelNames): BridgeParts {
+/**
+ * Throws a StartError for an address that cannot be parsed. `broker`: of the memory bridge; by default the gateway has
+ * one to itself.
+ */
+export function createBridge(
+  config: Config,
+  channels: ChannelNames,
+  broker: MemoryBroker = new MemoryBroker(),
+): BridgeParts {
   if (config.bridge.kind === 'memory') {
-    const bridge = new MemoryBridge(new MemoryBroker(), channels);
+    const bridge = new MemoryBridge(broker, channels);
     return { bridge, backendPort: () => bridge.backend() };
   }
   const { probe_interval_ms: probeIntervalMs, probe_timeout_ms: probeTimeoutMs } = config.redis;

@@ -16,6 +16,7 @@ import { Metrics } from './observe/metrics.ts';
 import { PrometheusPage } from './observe/prometheus.ts';
 import { DISCONNECT, type Disconnect } from './protocol/disconnect.ts';
 import type { DemoBackend } from './services/demo-backend.ts';
+import type { SharedMemory } from './shared-memory.ts';
 import { createSharing } from './sharing.ts';
 import { gatewayStats, readiness, type StatsParts } from './stats.ts';
 import type { BoundAddress, Listener } from './transport.ts';
@@ -36,20 +37,26 @@ export interface Running {
   close(disconnect?: Disconnect): Promise<void>;
 }
 
-/** Builds a gateway as configured and starts it. Rejects with a StartError; nothing is left running then. */
-export async function serve(config: Config, log: Log): Promise<Running> {
+/**
+ * Builds a gateway as configured and starts it. Rejects with a StartError; nothing is left running then. Gateways of one
+ * process that are given the same `memory`, and have the memory bridge, are to each other what others are on one Redis.
+ */
+export async function serve(config: Config, log: Log, memory?: SharedMemory): Promise<Running> {
   const id = config.gateway.id === 'auto' ? automaticId() : config.gateway.id;
   const metrics = new Metrics();
   const channels = { broadcast: config.bridge.downstream.channel, addressed: `gateway:${id}` };
-  const { bridge, backendPort } = createBridge(config, channels);
+  const { bridge, backendPort } = createBridge(config, channels, memory?.broker);
   const webTransport = await createWebTransport(config, metrics, log);
   const listeners = present<Listener>([createWebSocket(config, metrics), listenerOf(webTransport)]);
   // A page scraped before the first connection has its rows by then.
   for (const { transport } of listeners) metrics.forTransport(transport);
   const verifier = createVerifier(config);
-  const sharing = createSharing(config, { id, metrics, log });
+  const sharing = createSharing(config, { id, metrics, log, memory });
   const ids = config.gateway.machine_id < 0 ? sharing?.ids : undefined;
-  const gateway = new Gateway({ config, id, bridge, listeners, ids, verifier, sharing, metrics, log });
+  const gateway = new Gateway({
+    ...{ config, id, bridge, listeners, ids, verifier, metrics, log },
+    sharing: sharing?.sessions,
+  });
   const backends = createDemoBackends(config, { gatewayId: id, channels, backendPort, log });
   const addresses = new Map<string, BoundAddress>();
   const pages = createPages(config, { gateway, bridge, metrics, webTransport, addresses });

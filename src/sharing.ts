@@ -7,17 +7,28 @@ import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { RedisControlChannel } from './session/control-channel.ts';
 import { MachineLease } from './session/machine-lease.ts';
+import { MemoryControlChannel } from './session/memory-control-channel.ts';
 import { RedisSessionStore, SESSION_SCRIPTS } from './session/redis-session-store.ts';
 import type { SharingGateway, UserDirectory } from './session/remote.ts';
 import type { ResumeToken } from './session/resume-token.ts';
 import type { Session, SessionUser } from './session/session.ts';
 import { SharedSessions } from './session/shared-sessions.ts';
 import type { IdSource } from './session/snowflake.ts';
+import type { SharedMemory } from './shared-memory.ts';
 
 export interface SharingParts {
   readonly id: string;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Undefined: without Redis the sessions are this gateway's own. */
+  readonly memory: SharedMemory | undefined;
+}
+
+/** What a gateway has of the others. */
+export interface Sharing {
+  readonly sessions: SessionSharing;
+  /** No two gateways that share their sessions make the same id. */
+  readonly ids: IdSource;
 }
 
 /** What of Redis the sessions need, started and closed together. */
@@ -28,10 +39,10 @@ export class RedisSharing implements SessionSharing {
   /** Barriers are understood: there is no place for them in the raw format. */
   readonly #hears: boolean;
 
-  constructor(config: Config, { id, metrics, log }: SharingParts) {
+  constructor(config: Config, parts: SharingParts) {
+    const { id, log } = parts;
     const redis = new RedisStoreCommands(redisOptions(config), SESSION_SCRIPTS);
-    const { session, gateway } = config;
-    this.#leased = gateway.machine_id < 0;
+    this.#leased = config.gateway.machine_id < 0;
     this.#hears = config.bridge.downstream.format === 'envelope';
     this.#lease = new MachineLease({
       redis,
@@ -43,18 +54,12 @@ export class RedisSharing implements SessionSharing {
       },
     });
     this.sessions = new SharedSessions({
-      gatewayId: id,
+      ...sessionOptions(config, parts),
       store: new RedisSessionStore(redis),
       control: new RedisControlChannel(redis, {
         name: config.bridge.downstream.channel,
         streamMaxlen: config.bridge.kind === 'redis-streams' ? config.bridge.stream_maxlen : undefined,
       }),
-      durable: session.durable,
-      ttlMs: session.ttl_sec * 1000,
-      resumeWindowMs: session.resume_window_sec * 1000,
-      cacheSize: session.local_cache_size,
-      metrics,
-      log,
     });
   }
 
@@ -93,7 +98,31 @@ export class RedisSharing implements SessionSharing {
   }
 }
 
-/** Undefined where no Redis is configured: sessions are this gateway's own then. */
-export function createSharing(config: Config, parts: SharingParts): RedisSharing | undefined {
-  return config.bridge.kind === 'memory' ? undefined : new RedisSharing(config, parts);
+/** Undefined where no other gateway could know of the sessions here. */
+export function createSharing(config: Config, parts: SharingParts): Sharing | undefined {
+  if (config.bridge.kind === 'memory') return memorySharing(config, parts);
+  const sessions = new RedisSharing(config, parts);
+  return { sessions, ids: sessions.ids };
+}
+
+/** In the raw format there are no barriers, without which sessions do not move. */
+function memorySharing(config: Config, parts: SharingParts): Sharing | undefined {
+  const { memory } = parts;
+  const { channel, format } = config.bridge.downstream;
+  if (memory === undefined || format === 'raw') return undefined;
+  const { broker, store, peers, ids } = memory;
+  const control = new MemoryControlChannel(peers, (barrier) => broker.publish(channel, [barrier], () => {}));
+  return { sessions: new SharedSessions({ ...sessionOptions(config, parts), store, control }), ids };
+}
+
+function sessionOptions({ session }: Config, { id, metrics, log }: SharingParts) {
+  return {
+    gatewayId: id,
+    durable: session.durable,
+    ttlMs: session.ttl_sec * 1000,
+    resumeWindowMs: session.resume_window_sec * 1000,
+    cacheSize: session.local_cache_size,
+    metrics,
+    log,
+  };
 }

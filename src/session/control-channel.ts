@@ -34,6 +34,12 @@ export interface BarrierChannel {
   readonly streamMaxlen?: number | undefined;
 }
 
+/** A barrier, as it stands among the pushes. */
+export function encodeBarrier(sessionIds: readonly string[], nonce: string): Uint8Array {
+  const disconnect = { sessionIds: [...sessionIds], code: DISCONNECT.resumed.code, reason: nonce };
+  return encodeDownstreamBatch([{ disconnect }]);
+}
+
 const ALL = 'dualgate:control';
 
 /** Control messages by Redis Pub/Sub. One that is lost costs time, never a session: the store's fences decide. */
@@ -48,8 +54,7 @@ export class RedisControlChannel implements ControlChannel {
   }
 
   sendBarrier(sessionIds: readonly string[], nonce: string): void {
-    const disconnect = { sessionIds: [...sessionIds], code: DISCONNECT.resumed.code, reason: nonce };
-    const message = encodeDownstreamBatch([{ disconnect }]);
+    const message = encodeBarrier(sessionIds, nonce);
     const { name, streamMaxlen } = this.#barrier;
     if (streamMaxlen === undefined) {
       void this.#redis.publish(name, message);

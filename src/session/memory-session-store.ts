@@ -30,20 +30,28 @@ interface UserEntry {
 }
 
 const COUNT_RANGE = 2 ** 32;
+/** Expired entries that nobody looks at are kept for so much longer at most, while there is a gateway. */
+const SWEEP_MS = 10_000;
 
 /**
  * Sessions in the memory of one process, for gateways that share it: what Redis is for gateways that do not. It
- * outlives no process. Expired entries are dropped when they are looked at.
+ * outlives no process. Expired entries are dropped when they are looked at, and all of them once in a while.
  */
 export class MemorySessionStore implements SessionStore {
   readonly #sessions = new Map<string, Kept>();
   readonly #users = new Map<string, UserEntry>();
   readonly #gateways = new Map<string, number>();
   readonly #nowMs: () => number;
+  #sweepAtMs = 0;
 
   /** `nowMs`: a clock that does not step. */
   constructor(nowMs: () => number = () => performance.now()) {
     this.#nowMs = nowMs;
+  }
+
+  /** Entries of sessions, users and gateways, expired ones included. */
+  get size(): number {
+    return this.#sessions.size + this.#users.size + this.#gateways.size;
   }
 
   async save(session: StoredSession, { log, ttlMs, releasedTo }: StoredWrite): Promise<boolean> {
@@ -109,9 +117,11 @@ export class MemorySessionStore implements SessionStore {
     for (const entry of entries) if (entry !== undefined) entry.untilMs = untilMs;
   }
 
+  /** Each gateway comes by here every few seconds, so the store needs no timer of its own. */
   async announce(gatewayId: string, ttlMs: number): Promise<void> {
     if (ttlMs === 0) this.#gateways.delete(gatewayId);
     else this.#gateways.set(gatewayId, this.#nowMs() + ttlMs);
+    this.#sweep();
   }
 
   async isAlive(gatewayId: string): Promise<boolean> {
@@ -141,6 +151,16 @@ export class MemorySessionStore implements SessionStore {
     if (known === undefined || known.untilMs > this.#nowMs()) return known;
     this.#users.delete(id);
     return undefined;
+  }
+
+  /** Some milliseconds for 100,000 sessions. */
+  #sweep(): void {
+    const nowMs = this.#nowMs();
+    if (nowMs < this.#sweepAtMs) return;
+    this.#sweepAtMs = nowMs + SWEEP_MS;
+    for (const [id, { untilMs }] of this.#sessions) if (untilMs <= nowMs) this.#sessions.delete(id);
+    for (const [id, { untilMs }] of this.#users) if (untilMs <= nowMs) this.#users.delete(id);
+    for (const [id, untilMs] of this.#gateways) if (untilMs <= nowMs) this.#gateways.delete(id);
   }
 
   /** The entry of a user lives as long as its longest session. */

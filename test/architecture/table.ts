@@ -28,7 +28,11 @@ const FLUSH_LIST = 'transports/flush-list.ts';
 const ADAPTER = [...BASE, TRANSPORT, SDK_LINK, ADMISSION, FLUSH_LIST];
 const WHOLE_SERVER = [...CORE, CONFIG, BRIDGE, SERVICES, ADMIN, GATEWAY, 'transports'];
 
-const COMPOSITION = ['src/access.ts', 'src/sharing.ts', 'src/bridges.ts', 'src/listeners.ts', 'src/stats.ts'];
+const SHARED_MEMORY = 'src/shared-memory.ts';
+const COMPOSITION = [
+  ...['src/access.ts', 'src/sharing.ts', 'src/bridges.ts', 'src/listeners.ts', 'src/stats.ts'],
+  SHARED_MEMORY,
+];
 
 /**
  * Who may import what, lowest layer first. Every folder may import itself. A package stands in one row only, so what
@@ -55,7 +59,13 @@ export const TABLE: readonly Row[] = [
   { folder: 'src/bridges.ts', may: WHOLE_SERVER, packages: [], node: true },
   { folder: 'src/listeners.ts', may: WHOLE_SERVER, packages: [], node: true },
   { folder: 'src/access.ts', may: [...BASE, CONFIG, AUTH], packages: [], node: true },
-  { folder: 'src/sharing.ts', may: [...WHOLE_SERVER, 'src/bridges.ts'], packages: [], node: true },
+  { folder: SHARED_MEMORY, may: [BRIDGE, SESSION], packages: [], node: true },
+  {
+    folder: 'src/sharing.ts',
+    may: [...WHOLE_SERVER, 'src/bridges.ts', SHARED_MEMORY],
+    packages: [],
+    node: true,
+  },
   { folder: 'src/stats.ts', may: [...WHOLE_SERVER, 'src/listeners.ts'], packages: [], node: true },
   { folder: 'src/serve.ts', may: [...WHOLE_SERVER, ...COMPOSITION], packages: [], node: true },
   {

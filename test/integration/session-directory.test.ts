@@ -4,11 +4,18 @@ import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { decodeUserIds, encodeUserIds, GATEWAY_MSG } from '../../src/protocol/gateway-messages.ts';
 import { encodeFrame } from '../../src/protocol/header.ts';
 import { encodeAuthLogout } from '../../src/protocol/system.ts';
+import { SharedMemory } from '../../src/shared-memory.ts';
 import { gameFrame, gamePayload } from '../support/frames.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import type { TestClient } from '../support/test-client.ts';
 import type { Settings } from '../support/test-gateway.ts';
-import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
+import {
+  SHARED_KINDS,
+  type Shared,
+  type SharedKind,
+  startTwoGateways,
+  type TwoGateways,
+} from '../support/two-gateways.ts';
 
 const SECRET = 'a secret of more than 32 bytes, for HS256';
 
@@ -27,10 +34,11 @@ afterAll(async () => {
 });
 afterEach(() => pair.close());
 
-async function start(settings: Settings = {}): Promise<void> {
+async function start(kind: SharedKind, settings: Settings = {}): Promise<void> {
   await commands.call('FLUSHALL');
   const open = { 'groups.client_presence': 'true', 'auth.mode': 'trust-first-message' };
-  pair = await startTwoGateways(redis, { ...open, ...settings });
+  const shared: Shared = kind === 'redis' ? redis : new SharedMemory();
+  pair = await startTwoGateways(shared, { ...open, ...settings });
 }
 
 async function clientOn(gateway: number, user?: number): Promise<TestClient> {
@@ -63,17 +71,29 @@ async function reads(): Promise<number> {
     .reduce((sum, calls) => sum + calls, 0);
 }
 
-describe('presence across gateways', () => {
+describe.each(SHARED_KINDS)('presence across gateways, by %s,', (kind) => {
   it('names users of other gateways', async () => {
-    await start();
+    await start(kind);
     const asker = await clientOn(0, 8);
     await clientOn(1, 7);
     await becomes(asker, '7', ['7']);
     expect(await online(asker, '7', '8', '9', '-3')).toEqual(['7', '8']);
   });
 
+  it('follows what changes on the other gateway', async () => {
+    await start(kind);
+    const asker = await clientOn(0);
+    expect(await online(asker, '7')).toEqual([]);
+    const player = await clientOn(1, 7);
+    await becomes(asker, '7', ['7']);
+    await player.close();
+    await becomes(asker, '7', []);
+  });
+});
+
+describe('presence across gateways on Redis', () => {
   it('is read from Redis once, and counted', async () => {
-    await start();
+    await start('redis');
     const asker = await clientOn(0);
     await clientOn(1, 7);
     await becomes(asker, '7', ['7']);
@@ -96,19 +116,9 @@ describe('presence across gateways', () => {
     });
   });
 
-  it('follows what changes on the other gateway', async () => {
-    await start();
-    const asker = await clientOn(0);
-    expect(await online(asker, '7')).toEqual([]);
-    const player = await clientOn(1, 7);
-    await becomes(asker, '7', ['7']);
-    await player.close();
-    await becomes(asker, '7', []);
-  });
-
   it('says so while the store is away', async () => {
     const own = await startRedis();
-    await start();
+    await start('redis');
     await pair.close();
     pair = await startTwoGateways(own, {
       ...{ 'groups.client_presence': 'true', 'redis.command_timeout_ms': '500' },
@@ -121,9 +131,9 @@ describe('presence across gateways', () => {
   });
 });
 
-describe('logout everywhere', () => {
+describe.each(SHARED_KINDS)('logout everywhere, by %s,', (kind) => {
   it("ends the user's sessions on every gateway, and nobody else's", async () => {
-    await start({ 'auth.mode': 'jwt', 'auth.jwt.secret': SECRET });
+    await start(kind, { 'auth.mode': 'jwt', 'auth.jwt.secret': SECRET });
     const sign = (sub: string): Promise<string> =>
       new SignJWT({ sub })
         .setProtectedHeader({ alg: 'HS256' })

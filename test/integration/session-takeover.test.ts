@@ -1,9 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readSeq } from '../../src/protocol/header.ts';
+import { SharedMemory } from '../../src/shared-memory.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { type OpenWire, ResumingClient, type Wire } from '../support/resuming-client.ts';
-import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
+import {
+  SHARED_KINDS,
+  type Shared,
+  type SharedKind,
+  startTwoGateways,
+  type TwoGateways,
+} from '../support/two-gateways.ts';
 
 let redis: RedisServer;
 let pair: TwoGateways;
@@ -12,6 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 afterEach(() => pair.close());
+
+const sharedOf = (kind: SharedKind): Shared => (kind === 'redis' ? redis : new SharedMemory());
 
 /** When the old connection closes. `turns`: of the event loop after the Hello of the new one has left. */
 type Moment = 'before' | 'seen before' | { readonly turns: number } | 'after' | 'never';
@@ -26,6 +35,9 @@ const WAYS = [
   ['two gateways', 1, 'false'],
   ['two gateways, written through', 1, 'true'],
 ] as const;
+const WAYS_OF_KINDS = SHARED_KINDS.flatMap((kind) =>
+  WAYS.map(([name, to, durable]) => [name, kind, to, durable] as const),
+);
 
 const push = (sessionId: string, seq: number): Promise<void> =>
   pair.backend.push({
@@ -65,11 +77,11 @@ async function takeOver(client: ResumingClient, target: OpenWire, old: Wire, mom
   return welcome;
 }
 
-describe.each(WAYS)('a takeover on %s', (_name, to, durable) => {
+describe.each(WAYS_OF_KINDS)('a takeover on %s, by %s', (_name, kind, to, durable) => {
   it.each(MOMENTS.map((moment) => [JSON.stringify(moment), moment] as const))(
     'where the old connection closes %s',
     async (_moment, moment) => {
-      pair = await startTwoGateways(redis, { 'session.durable': durable });
+      pair = await startTwoGateways(sharedOf(kind), { 'session.durable': durable });
       const client = new ResumingClient();
       const first = await client.connect(pair.wires[0]);
       const { wire: old } = client;
@@ -97,13 +109,13 @@ describe.each(WAYS)('a takeover on %s', (_name, to, durable) => {
   );
 });
 
-describe('two connections that show one token at once', () => {
+describe.each(SHARED_KINDS)('two connections that show one token at once, by %s', (kind) => {
   it.each([
     ['one gateway', [0, 0]],
     ['two gateways', [0, 1]],
     ['another gateway', [1, 1]],
   ])('on %s: one has the session in the end', async (_name, [left, right]) => {
-    pair = await startTwoGateways(redis);
+    pair = await startTwoGateways(sharedOf(kind));
     const original = new ResumingClient();
     const welcome = await original.connect(pair.wires[0]);
     if (welcome === undefined) throw new Error('no Welcome');

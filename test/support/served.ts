@@ -1,5 +1,6 @@
 import { createLog } from '../../src/observe/log.ts';
 import { type Running, serve } from '../../src/serve.ts';
+import type { SharedMemory } from '../../src/shared-memory.ts';
 import { type MetricsPage, parsePage } from './prometheus-text.ts';
 import { openWebSocketClient, type TestClient } from './test-client.ts';
 import { type Settings, testConfig } from './test-gateway.ts';
@@ -23,10 +24,11 @@ const LOOPBACK: Settings = {
   'quic.enabled': 'false',
 };
 
-export async function startServed(settings: Settings): Promise<Served> {
+/** `memory`: with the gateways that have the same. */
+export async function startServed(settings: Settings, memory?: SharedMemory): Promise<Served> {
   const logLines: string[] = [];
   const log = createLog({ level: 'debug', destination: { write: (line) => void logLines.push(line) } });
-  const running = await serve(testConfig({ ...LOOPBACK, ...settings }), log);
+  const running = await serve(testConfig({ ...LOOPBACK, ...settings }), log, memory);
   const port = (name: string): number | undefined => running.addresses.get(name)?.port;
   const admin = `http://127.0.0.1:${port('metrics')}`;
   return {

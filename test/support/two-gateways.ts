@@ -1,5 +1,8 @@
+import type { BackendPort } from '../../src/bridge/bridge.ts';
+import { MemoryBackendPort } from '../../src/bridge/memory-bridge.ts';
 import { RedisBackendPort } from '../../src/bridge/redis-backend-port.ts';
 import { RedisStreamsBackendPort } from '../../src/bridge/redis-streams-backend-port.ts';
+import { SharedMemory } from '../../src/shared-memory.ts';
 import { eventually } from './recording-sink.ts';
 import type { RedisServer } from './redis-server.ts';
 import { type OpenWire, webSocketWire } from './resuming-client.ts';
@@ -13,24 +16,32 @@ export interface TwoGateways {
   close(): Promise<void>;
 }
 
-/** Two gateways in this process on one Redis, and a backend of game `demo` there. */
-export function startTwoGateways(redis: RedisServer, settings: Settings = {}): Promise<TwoGateways> {
-  return startGateways(redis, ['g1', 'g2'], settings);
+/** What gateways share: a Redis, or the memory of this process. */
+export type Shared = RedisServer | SharedMemory;
+
+/** For tests that run on both. */
+export const SHARED_KINDS = ['memory', 'redis'] as const;
+export type SharedKind = (typeof SHARED_KINDS)[number];
+
+/** Two gateways in this process on one Redis or one memory, and a backend of game `demo` there. */
+export function startTwoGateways(shared: Shared, settings: Settings = {}): Promise<TwoGateways> {
+  return startGateways(shared, ['g1', 'g2'], settings);
 }
 
 /** As many as there are ids. */
 export async function startGateways(
-  redis: RedisServer,
+  shared: Shared,
   ids: readonly string[],
   settings: Settings = {},
 ): Promise<TwoGateways> {
-  const streams = settings['bridge.kind'] === 'redis-streams';
-  const port = new (streams ? RedisStreamsBackendPort : RedisBackendPort)({ addr: redis.addr });
+  const memory = shared instanceof SharedMemory ? shared : undefined;
+  const port = backendPort(shared, settings['bridge.kind'] === 'redis-streams');
   const backend = new TestBackend(port);
   await backend.serve('game:request:demo');
-  const common = { 'redis.addr': redis.addr, games: '[{"id":"demo"}]', ...settings };
+  const where: Settings = shared instanceof SharedMemory ? {} : { 'redis.addr': shared.addr };
+  const common = { ...where, games: '[{"id":"demo"}]', ...settings };
   const gateways: Served[] = [];
-  for (const id of ids) gateways.push(await startServed({ ...common, 'gateway.id': id }));
+  for (const id of ids) gateways.push(await startServed({ ...common, 'gateway.id': id }, memory));
   for (const { json } of gateways) {
     let ready = false;
     const look = (): boolean => {
@@ -49,4 +60,9 @@ export async function startGateways(
     await port.close();
   };
   return { gateways, wires, backend, close };
+}
+
+function backendPort(shared: Shared, streams: boolean): BackendPort {
+  if (shared instanceof SharedMemory) return new MemoryBackendPort(shared.broker);
+  return new (streams ? RedisStreamsBackendPort : RedisBackendPort)({ addr: shared.addr });
 }

@@ -1,149 +1,170 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { silentLog } from '../../../src/observe/log.ts';
-import { Metrics } from '../../../src/observe/metrics.ts';
-import { TickFlusher } from '../../../src/queue/tick-flusher.ts';
-import { Hub } from '../../../src/session/hub.ts';
-import { SessionLifecycle } from '../../../src/session/lifecycle.ts';
 import { parseResumeToken } from '../../../src/session/resume-token.ts';
-import type { Session } from '../../../src/session/session.ts';
 import { SnowflakeGenerator } from '../../../src/session/snowflake.ts';
-import type { Connection } from '../../../src/transport.ts';
-import type { Group, Row, Sample, Subject } from '../bench.ts';
+import type { BenchContext, Comparison, Group, Row, Sample, Subject } from '../bench.ts';
+import {
+  type BenchSession,
+  connection,
+  type StoredCore,
+  type StoreKind,
+  storedCore,
+} from '../session-core.ts';
 
 const SESSIONS = 20_000;
+/** Steps that are under way at a time; what they leave behind is done before the next ones begin. */
+const STEPS = 100;
 
-/** A connection that takes everything: the rows are of the session core alone. */
-function connection(): Connection {
-  return {
-    info: { transport: 'none', datagrams: false },
-    datagramBytesMax: 0,
-    bufferedBytes: 0,
-    send: () => true,
-    sendDatagram: () => false,
-    setFrameBytesMax() {},
-    pause() {},
-    resume() {},
-    close() {},
-  };
+/** One of those steps. Undefined: done. */
+type Step = (index: number) => Promise<unknown> | undefined;
+
+const KINDS = ['none', 'memory', 'redis'] as const;
+const TITLES: Readonly<Record<StoreKind, string>> = {
+  none: '',
+  memory: ', memory store',
+  redis: ', Redis store',
+};
+
+interface Action {
+  readonly name: string;
+  readonly title: string;
+  /** Sets up and returns what is done over and over. */
+  make(core: StoredCore): Promise<Step>;
 }
 
-/** The session core of a gateway by itself. */
-export function sessionCore() {
-  const hub = new Hub();
-  const metrics = new Metrics();
-  const ids = new SnowflakeGenerator(1);
-  const lifecycle = new SessionLifecycle({
-    ...{ gatewayId: 'bench', hub, metrics, log: silentLog, resumeWindowMs: 30_000, devices: undefined },
-    nextId: () => ids.next(),
-    queues: {
-      ...{ framesMax: 1024, bytesMax: 1_048_576, slowGraceMs: 5000 },
-      replay: { framesMax: 1024, bytesMax: 1_048_576, ageMaxSec: 120 },
-      flusher: new TickFlusher(() => {}),
-      wait: metrics.sendQueueWait,
-      nowSec: () => 0,
-      onDropped() {},
-      onPromoted() {},
-    },
-  });
-  const cells = metrics.forTransport('none');
-  const create = (): { session: Session; token: string } => {
-    const session = lifecycle.open(connection(), cells);
-    lifecycle.list(session);
-    return { session, token: lifecycle.renewToken(session, undefined).text };
+function rateRow(action: Action, kind: StoreKind): Row {
+  const start = async ({ redisAddr }: BenchContext): Promise<Subject> => {
+    const core = await storedCore(kind, redisAddr);
+    const step = await action.make(core);
+    return { measure: (ms) => measure(core, step, ms), close: () => core.close() };
   };
-  return { hub, metrics, lifecycle, cells, create };
+  return { name: rowName(action.name, kind), title: `${action.title}${TITLES[kind]}`, start };
 }
 
-type Step = (index: number) => void;
+function rowName(action: string, kind: StoreKind): string {
+  return kind === 'none' ? action : `${action}-${kind}`;
+}
 
-/** `make` sets up and returns what is done over and over. */
-function rateRow(name: string, title: string, make: () => Step): Row {
-  const start = async (): Promise<Subject> => {
-    const step = make();
-    let index = 0;
-    const measure = async (ms: number): Promise<Sample> => {
+async function measure(core: StoredCore, step: Step, ms: number): Promise<Sample> {
+  const startedMs = performance.now();
+  let done = 0;
+  while (performance.now() - startedMs < ms) {
+    const waiting: Promise<unknown>[] = [];
+    for (let times = 0; times < STEPS; times++) {
+      const work = step(done + times);
+      if (work !== undefined) waiting.push(work);
+    }
+    if (waiting.length > 0) await Promise.all(waiting);
+    await core.settle();
+    done += STEPS;
+  }
+  return { perSec: (done * 1000) / (performance.now() - startedMs) };
+}
+
+async function createAll(core: StoredCore): Promise<BenchSession[]> {
+  const all: BenchSession[] = [];
+  while (all.length < SESSIONS) {
+    for (let count = 0; count < STEPS; count++) all.push(core.create());
+    await core.settle();
+  }
+  return all;
+}
+
+const CREATE: Action = {
+  name: 'session-create',
+  title: 'create, with a resume token, and end',
+  make: async ({ lifecycle, create }) => {
+    return () => {
+      const { session, stored } = create();
+      if (stored === undefined) return void lifecycle.discard(session);
+      return stored.then(() => lifecycle.discard(session));
+    };
+  },
+};
+
+const BIND: Action = {
+  name: 'session-bind',
+  title: 'bind to a user',
+  make: async (core) => {
+    const all = await createAll(core);
+    return (index) => void core.lifecycle.bind(all[index % SESSIONS].session, index, 0);
+  },
+};
+
+const RESUME: Action = {
+  name: 'session-resume',
+  title: 'find by token, move to another connection, new token',
+  make: async (core) => {
+    const { lifecycle, cells } = core;
+    const tokens = (await createAll(core)).map(({ token }) => token);
+    return (index) => {
+      const token = parseResumeToken(tokens[index % SESSIONS]);
+      const found = token === undefined ? 'unknown' : lifecycle.find(token, 0);
+      if (typeof found === 'string') throw new Error(`not resumed: ${found}`);
+      const { text, stored } = lifecycle.prepareResume(found, token);
+      const move = (): void => lifecycle.rebind(found, connection(), cells);
+      tokens[index % SESSIONS] = text;
+      return stored === undefined ? void move() : stored.then(move);
+    };
+  },
+};
+
+/** By the store, not by the copies that a gateway has of it. */
+const LOOKUP: Action = {
+  name: 'session-lookup',
+  title: 'look up by id',
+  make: async (core) => {
+    const ids = (await createAll(core)).map(({ session }) => session.id);
+    const { hub, store } = core;
+    if (store === undefined) return (index) => void hub.session(ids[index % SESSIONS]);
+    return (index) => store.get(ids[index % SESSIONS]);
+  },
+};
+
+const COPIES = 5_000;
+
+const COPY: Action = {
+  name: 'session-lookup-copy',
+  title: `look up one of ${COPIES} sessions of other gateways, as kept here`,
+  make: async (core) => {
+    const { sharing } = core;
+    if (sharing === undefined) throw new Error('no sharing');
+    const ids = (await createAll(core)).slice(0, COPIES).map(({ session }) => session.id);
+    return (index) => sharing.directory.session(ids[index % COPIES]);
+  },
+};
+
+const IDS: Row = {
+  name: 'session-id',
+  title: 'snowflake ids',
+  start: async () => {
+    const ids = new SnowflakeGenerator(1);
+    const measureIds = async (ms: number): Promise<Sample> => {
       const startedMs = performance.now();
       let done = 0;
-      while (performance.now() - startedMs < ms) {
-        for (let times = 0; times < 100; times++) step(index++);
-        done += 100;
+      for (; performance.now() - startedMs < ms; done += STEPS) {
+        for (let times = 0; times < STEPS; times++) ids.next();
       }
       return { perSec: (done * 1000) / (performance.now() - startedMs) };
     };
-    return { measure, close: async () => {} };
-  };
-  return { name, title, start };
+    return { measure: measureIds, close: async () => {} };
+  },
+};
+
+const ACTIONS: readonly Action[] = [CREATE, LOOKUP, BIND, RESUME];
+
+function overNone({ name }: Action): Comparison[] {
+  return KINDS.filter((kind) => kind !== 'none').map((kind) => ({
+    ...{ row: rowName(name, kind), over: name, metric: 'perSec', by: 'ratio' },
+  }));
 }
 
 export const sessions: Group = {
   name: 'sessions',
   title: `Sessions of one gateway, ${SESSIONS} of them, without transport`,
   rows: [
-    rateRow('session-id', 'snowflake ids', () => {
-      const ids = new SnowflakeGenerator(1);
-      return () => void ids.next();
-    }),
-    rateRow('session-create', 'create, with a resume token, and end', () => {
-      const { lifecycle, create } = sessionCore();
-      return () => lifecycle.discard(create().session);
-    }),
-    rateRow('session-lookup', 'look up by id', () => {
-      const { hub, create } = sessionCore();
-      const ids = Array.from({ length: SESSIONS }, () => create().session.id);
-      return (index) => void hub.session(ids[index % SESSIONS]);
-    }),
-    rateRow('session-bind', 'bind to a user', () => {
-      const { lifecycle, create } = sessionCore();
-      const all = Array.from({ length: SESSIONS }, () => create().session);
-      return (index) => void lifecycle.bind(all[index % SESSIONS], index, 0);
-    }),
-    rateRow('session-resume', 'find by token, move to another connection, new token', () => {
-      const { lifecycle, cells, create } = sessionCore();
-      const tokens = Array.from({ length: SESSIONS }, () => create().token);
-      return (index) => {
-        const token = parseResumeToken(tokens[index % SESSIONS]);
-        const found = token === undefined ? 'unknown' : lifecycle.find(token, 0);
-        if (typeof found === 'string') throw new Error(`not resumed: ${found}`);
-        const { text } = lifecycle.prepareResume(found, token);
-        lifecycle.rebind(found, connection(), cells);
-        tokens[index % SESSIONS] = text;
-      };
-    }),
+    IDS,
+    ...ACTIONS.flatMap((action) => KINDS.map((kind) => rateRow(action, kind))),
+    rateRow(COPY, 'redis'),
   ],
   metrics: [{ name: 'perSec', unit: '/s', digits: 0 }],
-  comparisons: [],
-};
-
-/** Heap of an idle session: Session, SendQueue, log without ring, hub entry; no Link and no socket. */
-const idle: Row = {
-  name: 'session-memory',
-  title: 'an idle session with a resume token',
-  start: async () => {
-    setFlagsFromString('--expose-gc');
-    const collect: unknown = runInNewContext('gc');
-    if (typeof collect !== 'function') throw new Error('no gc');
-    const bytes = (): number => {
-      Reflect.apply(collect, undefined, []);
-      const { heapUsed, arrayBuffers } = process.memoryUsage();
-      return heapUsed + arrayBuffers;
-    };
-    const measure = async (): Promise<Sample> => {
-      const { hub, create } = sessionCore();
-      const before = bytes();
-      for (let count = 0; count < SESSIONS; count++) create();
-      const bytesEach = (bytes() - before) / SESSIONS;
-      if (hub.size !== SESSIONS) throw new Error('sessions are missing');
-      return { bytesEach };
-    };
-    return { measure, close: async () => {} };
-  },
-};
-
-export const sessionMemory: Group = {
-  name: 'session-memory',
-  title: `Memory of a session, ${SESSIONS} of them, without transport`,
-  rows: [idle],
-  metrics: [{ name: 'bytesEach', unit: 'B', digits: 0 }],
-  comparisons: [],
+  comparisons: ACTIONS.flatMap(overNone),
 };
