@@ -41,6 +41,8 @@ interface Terms {
   readonly heldMs: number;
 }
 
+type Held = Extract<Claim, { outcome: 'held' }>;
+
 /** A session that its gateway has to let go of is looked at again after this. */
 const HELD_STEP_MS = 10;
 /** A gateway that has not let go of a session after so long is taken for dead. */
@@ -148,21 +150,33 @@ export class SessionClaims {
 
   /** Asks the session's gateway for it, and takes it once that has let go, or is dead. */
   async #await(terms: Terms, arrival: Arrival): Promise<Session | undefined> {
-    const { store, gatewayId } = this.#options;
+    const { store } = this.#options;
     const { request, lifeMs, from, heldMs } = terms;
     const untilMs = performance.now() + heldMs;
     for (let force = false; ; ) {
       const claim = await store.claim({ ...request, force }, lifeMs);
       if (claim.outcome === 'taken') return await this.#taken(claim, arrival);
       if (claim.outcome !== 'held') return this.#gone(claim, request.id);
-      if (force || claim.gatewayId === gatewayId) return undefined;
+      if (force || this.#isHere(claim, request.id, arrival)) return undefined;
       if (from !== undefined && claim.gatewayId !== from) return undefined;
       if (arrival.session === undefined) this.#expect(arrival, request.id, claim.details);
       const late = performance.now() > untilMs;
       if (from !== undefined && late) return undefined;
-      force = from === undefined && (late || !(await store.isAlive(claim.gatewayId)));
+      force = from === undefined && (late || (await this.#isLeft(claim)));
       if (!force) await new Promise((resolve) => setTimeout(resolve, HELD_STEP_MS));
     }
+  }
+
+  /** This gateway has it, and the token was not good. */
+  #isHere(claim: Held, id: string, arrival: Arrival): boolean {
+    const here = this.#options.hub.session(id);
+    return claim.gatewayId === this.#options.gatewayId && here !== undefined && here !== arrival.session;
+  }
+
+  /** Nobody is going to let go of it: its gateway is dead, or was an earlier one of this gateway's id. */
+  async #isLeft(claim: Held): Promise<boolean> {
+    const { store, gatewayId } = this.#options;
+    return claim.gatewayId === gatewayId || !(await store.isAlive(claim.gatewayId));
   }
 
   #gone(claim: Exclude<Claim, { outcome: 'held' | 'taken' }>, id: string): undefined {

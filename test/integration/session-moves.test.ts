@@ -1,10 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { readSeq } from '../../src/protocol/header.ts';
+import { SharedMemory } from '../../src/shared-memory.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
-import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
+import {
+  SHARED_KINDS,
+  type Shared,
+  type SharedKind,
+  startTwoGateways,
+  type TwoGateways,
+} from '../support/two-gateways.ts';
 
 let redis: RedisServer;
 let pair: TwoGateways;
@@ -14,15 +21,17 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 afterEach(() => pair.close());
 
+const sharedOf = (kind: SharedKind): Shared => (kind === 'redis' ? redis : new SharedMemory());
+
 const push = (sessionId: string, seq: number): Promise<void> =>
   pair.backend.push({
     message: { targetSessionIds: [sessionId], route: 2, msgId: 0, seq, payload: new Uint8Array(0) },
   });
 const sizes = (): number[] => pair.gateways.map(({ running }) => running.gateway.hub.size);
 
-describe('a client that goes to another gateway', () => {
+describe.each(SHARED_KINDS)('a client that goes to another gateway, its session in %s,', (kind) => {
   it('takes its session along, while the old connection never closes', async () => {
-    pair = await startTwoGateways(redis);
+    pair = await startTwoGateways(sharedOf(kind));
     const client = new ResumingClient();
     const { sessionId = '' } = (await client.connect(pair.wires[0])) ?? {};
     client.wire?.pause();
@@ -39,7 +48,7 @@ describe('a client that goes to another gateway', () => {
   });
 
   it('finds its session when the first gateway has closed', async () => {
-    pair = await startTwoGateways(redis);
+    pair = await startTwoGateways(sharedOf(kind));
     const client = new ResumingClient();
     const { sessionId = '' } = (await client.connect(pair.wires[0])) ?? {};
     await push(sessionId, 1);
@@ -50,8 +59,27 @@ describe('a client that goes to another gateway', () => {
     expect(await client.connect(pair.wires[1])).toMatchObject({ sessionId, recovered: true, replayed: 0 });
   });
 
+  it('finds its session when a gateway of the same id has taken the place of its own', async () => {
+    const shared = sharedOf(kind);
+    const before = await startTwoGateways(shared);
+    const client = new ResumingClient();
+    const { sessionId = '' } = (await client.connect(before.wires[1])) ?? {};
+    await before.close();
+    await eventually(() => !client.live, 'the link to end');
+    pair = await startTwoGateways(shared);
+    await push(sessionId, 1);
+    expect(await client.connect(pair.wires[1])).toMatchObject({
+      sessionId,
+      recovered: true,
+      gatewayId: 'g2',
+    });
+    await push(sessionId, 2);
+    await eventually(() => client.received.length === 1, 'the frame after it');
+    expect(client.received.map((frame) => readSeq(frame))).toEqual([2]);
+  });
+
   it('keeps user and groups', async () => {
-    pair = await startTwoGateways(redis);
+    pair = await startTwoGateways(sharedOf(kind));
     const client = new ResumingClient();
     const { sessionId = '' } = (await client.connect(pair.wires[0])) ?? {};
     const [first, second] = pair.gateways.map(({ running }) => running.gateway.hub);
@@ -65,7 +93,20 @@ describe('a client that goes to another gateway', () => {
     expect([first.userCount, first.groupCount]).toEqual([0, 0]);
   });
 
-  it('finds it, written through, also after Redis has lost its data', async () => {
+  it('with a wrong token gets a new session, and the old one stays', async () => {
+    pair = await startTwoGateways(sharedOf(kind));
+    const [client, thief] = [new ResumingClient(), new ResumingClient()];
+    const welcome = await client.connect(pair.wires[0]);
+    if (welcome === undefined) throw new Error('no Welcome');
+    thief.welcomes.push({ ...welcome, resumeToken: `${welcome.sessionId}.${'A'.repeat(22)}` });
+    expect(await thief.connect(pair.wires[1])).toMatchObject({ recovered: false });
+    await client.fence();
+    expect(client.live).toBe(true);
+  });
+});
+
+describe('a client that goes to another gateway on Redis', () => {
+  it('finds its session, written through, also after Redis has lost its data', async () => {
     pair = await startTwoGateways(redis, { 'session.durable': 'true' });
     const client = new ResumingClient();
     const { sessionId = '' } = (await client.connect(pair.wires[0])) ?? {};
@@ -84,16 +125,5 @@ describe('a client that goes to another gateway', () => {
     expect(client.received.map((frame) => readSeq(frame))).toEqual(
       Array.from({ length: 30 }, (_, index) => index + 1),
     );
-  });
-
-  it('with a wrong token gets a new session, and the old one stays', async () => {
-    pair = await startTwoGateways(redis);
-    const [client, thief] = [new ResumingClient(), new ResumingClient()];
-    const welcome = await client.connect(pair.wires[0]);
-    if (welcome === undefined) throw new Error('no Welcome');
-    thief.welcomes.push({ ...welcome, resumeToken: `${welcome.sessionId}.${'A'.repeat(22)}` });
-    expect(await thief.connect(pair.wires[1])).toMatchObject({ recovered: false });
-    await client.fence();
-    expect(client.live).toBe(true);
   });
 });
