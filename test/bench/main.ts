@@ -16,6 +16,7 @@ import { sessions } from './groups/sessions.ts';
 import { upstream, upstreamApart, upstreamWide } from './groups/upstream.ts';
 import { webTransportDatagrams, webTransportSingle, webTransportStream } from './groups/webtransport-echo.ts';
 import { webTransportAccept, webTransportMemory } from './groups/webtransport-sessions.ts';
+import { markdownGroup } from './markdown.ts';
 import { BENCH_USAGE, type BenchOptions, parseBenchOptions } from './options.ts';
 import { formatGroup, formatList, toJson } from './report.ts';
 import { type GroupResult, runGroup } from './run-group.ts';
@@ -63,7 +64,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function runAll(groups: readonly Group[], options: BenchOptions): Promise<void> {
-  const { seconds, rounds, profileDir } = options;
+  const { seconds, rounds, profileDir, markdown } = options;
   const redis = await startRedis();
   const webTransport = await prepareWebTransport();
   const context = { redisAddr: redis.addr, profileDir, webTransport };
@@ -77,7 +78,7 @@ async function runAll(groups: readonly Group[], options: BenchOptions): Promise<
       const result = await runGroup(group, context, { seconds, rounds, onProgress: showProgress });
       showProgress('');
       results.push(result);
-      process.stdout.write(`${formatGroup(result)}\n`);
+      process.stdout.write(`${markdown ? markdownGroup(result) : formatGroup(result)}\n`);
       await mkdir(dirname(options.json), { recursive: true });
       await writeFile(options.json, toJson(results, { ...machine(), seconds, rounds }));
     }

@@ -11,6 +11,8 @@ export interface BenchOptions {
   /** Folder for CPU profiles of the servers; undefined: none. */
   readonly profileDir: string | undefined;
   readonly list: boolean;
+  /** Tables as docs/benchmarks.md has them. */
+  readonly markdown: boolean;
 }
 
 export const BENCH_USAGE = `usage: npm run bench -- [names] [flags]
@@ -19,6 +21,7 @@ export const BENCH_USAGE = `usage: npm run bench -- [names] [flags]
   --rounds 7            each row once per round, in turn
   --json file           results (test-results/bench.json)
   --profile dir         CPU profiles of the servers (the figures suffer)
+  --markdown            tables for docs/benchmarks.md
   --list                the rows, without running them`;
 
 /** Undefined: help was asked for. Throws for flags that are not known or not in range. */
@@ -32,6 +35,7 @@ export function parseBenchOptions(args: string[]): BenchOptions | undefined {
       json: { type: 'string', default: 'test-results/bench.json' },
       profile: { type: 'string' },
       list: { type: 'boolean', default: false },
+      markdown: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -43,6 +47,7 @@ export function parseBenchOptions(args: string[]): BenchOptions | undefined {
     json: values.json,
     profileDir: values.profile,
     list: values.list,
+    markdown: values.markdown,
   };
 }
 
