@@ -51,12 +51,24 @@ export async function resumeRun(run: ResumeRun): Promise<ResumeResult> {
     });
     await backend.push(...messages);
   };
+  /** Connects while pushes go on, so that they meet the session wherever it is on its way. */
+  const connect = async () => {
+    const bursts = random.chance(0.5)
+      ? Array.from({ length: 1 + random.below(12) }, () => random.below(4))
+      : [];
+    const welcomed = client.connect(random.pick(wires));
+    for (const count of bursts) {
+      if (count > 0) await push(count);
+      await ONE_TICK();
+    }
+    return await welcomed;
+  };
   const reconnect = async (): Promise<void> => {
     for (let tries = 0; !client.live; tries++) {
       if (tries === 20) throw new Error(`seed ${seed}: no Welcome`);
       reconnects++;
       client.loseWelcome = random.chance(0.15);
-      const answer = await client.connect(random.pick(wires));
+      const answer = await connect();
       if (answer?.recovered === false) throw new Error(`seed ${seed}: not recovered after ${pushed}`);
     }
   };
@@ -72,7 +84,7 @@ export async function resumeRun(run: ResumeRun): Promise<ResumeResult> {
     if (random.chance(0.2)) client.vanish();
     // Also with a link that is still there: the client has changed its network, and nobody has told the gateway.
     client.loseWelcome = random.chance(0.15);
-    if (random.chance(0.2)) await client.connect(random.pick(wires));
+    if (random.chance(0.2)) await connect();
     await reconnect();
   }
   client.vanishAfter = undefined;
