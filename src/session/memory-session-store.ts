@@ -82,9 +82,10 @@ export class MemorySessionStore implements SessionStore {
     const { id, secretHash, received, gatewayId, state, nonce, force } = request;
     const known = this.#session(id);
     if (known === undefined || !isSecret(known, secretHash)) return { outcome: 'unknown' };
-    const { gatewayId: from, details, next, taken, log } = known;
-    if (known.state === 'attached' || (known.releasedTo !== nonce && !force)) {
-      return { outcome: 'held', gatewayId: from, state: known.state, details };
+    const { gatewayId: from, details, next, taken, log, releasedTo } = known;
+    if (known.state === 'attached' || (releasedTo !== nonce && !force)) {
+      const released = releasedTo !== '';
+      return { outcome: 'held', gatewayId: from, state: known.state, details, released };
     }
     if (received !== undefined && (next - received + COUNT_RANGE) % COUNT_RANGE > log.length) {
       this.#sessions.delete(id);

@@ -77,7 +77,9 @@ export class RedisSessionStore implements SessionStore {
     const details = decodeDetails(String(reply[5]));
     if (details === undefined) return { outcome: 'unknown' };
     const held = stateOf(String(reply[2]));
-    if (outcome === 'held' && held !== undefined) return { outcome, gatewayId: from, state: held, details };
+    if (outcome === 'held' && held !== undefined) {
+      return { outcome, gatewayId: from, state: held, details, released: String(reply[3]) !== '' };
+    }
     if (outcome !== 'taken') return { outcome: 'unknown' };
     if (details.userId !== '0') {
       void this.#redis.call('HSET', userKeyName(details.userId), id, gatewayId).catch(ignore);
@@ -192,7 +194,7 @@ local gateway, epoch, state, secret, earlier, next, taken, details, released = u
   'gateway', 'epoch', 'state', 'secret', 'earlier', 'next', 'taken', 'details', 'released'))
 if not gateway or (secret ~= ARGV[1] and earlier ~= ARGV[1]) then return {'unknown'} end
 if state == 'attached' or (released ~= ARGV[6] and ARGV[7] ~= '1') then
-  return {'held', gateway, state, '', '', details}
+  return {'held', gateway, state, released, '', details}
 end
 if ARGV[2] ~= '' then
   local missing = (tonumber(next) - tonumber(ARGV[2])) % 4294967296

@@ -173,10 +173,14 @@ export class SessionClaims {
     return claim.gatewayId === this.#options.gatewayId && here !== undefined && here !== arrival.session;
   }
 
-  /** Nobody is going to let go of it: its gateway is dead, or was an earlier one of this gateway's id. */
+  /**
+   * Nobody is going to let go of it: its gateway is dead, or was an earlier one of this gateway's id. What this gateway
+   * has let go of itself is on its way to another.
+   */
   async #isLeft(claim: Held): Promise<boolean> {
     const { store, gatewayId } = this.#options;
-    return claim.gatewayId === gatewayId || !(await store.isAlive(claim.gatewayId));
+    if (claim.gatewayId === gatewayId && !claim.released) return true;
+    return !(await store.isAlive(claim.gatewayId));
   }
 
   #gone(claim: Exclude<Claim, { outcome: 'held' | 'taken' }>, id: string): undefined {

@@ -59,6 +59,8 @@ export type Claim =
       readonly gatewayId: string;
       readonly state: SessionState;
       readonly details: SessionDetails;
+      /** It has let go of it, for another claim. */
+      readonly released: boolean;
     }
   /** The log does not reach back to what the client has; the session is gone. */
   | { readonly outcome: 'incomplete'; readonly gatewayId: string; readonly epoch: number }

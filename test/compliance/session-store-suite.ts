@@ -116,9 +116,11 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
     describe('a claim', () => {
       it('gets it alone, whole, once it was let go of for it', async () => {
         await store.save(stored(), write());
-        expect(await store.claim(claim(), 1000)).toMatchObject({ outcome: 'held', gatewayId: 'g1' });
+        const held = { outcome: 'held', gatewayId: 'g1', released: false };
+        expect(await store.claim(claim(), 1000)).toMatchObject(held);
         await store.save(stored(), write({ releasedTo: 'n' }));
-        expect(await store.claim(claim({ nonce: 'other' }), 1000)).toMatchObject({ outcome: 'held' });
+        const other = claim({ nonce: 'other' });
+        expect(await store.claim(other, 1000)).toMatchObject({ ...held, released: true });
         const taken = await store.claim(claim(), 1000);
         expect(taken).toMatchObject({ outcome: 'taken', from: 'g1' });
         expect(taken.outcome === 'taken' && taken.log.map((frame) => [...frame])).toEqual([

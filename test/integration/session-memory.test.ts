@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createResumeToken } from '../../src/session/resume-token.ts';
 import { SharedMemory } from '../../src/shared-memory.ts';
+import { eventually } from '../support/recording-sink.ts';
 import { ResumingClient, webSocketWire } from '../support/resuming-client.ts';
 import { type Served, startServed } from '../support/served.ts';
 
@@ -41,5 +43,28 @@ describe('sessions without Redis', () => {
     expect(await client.connect(wire)).toMatchObject({ sessionId, recovered: true, gatewayId: 'g2' });
     // The session and the gateway.
     expect(memory.store.size).toBe(2);
+  });
+
+  it('that are on their way to another gateway are not taken back by force', async () => {
+    const memory = new SharedMemory();
+    const wire = await start('g1', memory);
+    const client = new ResumingClient();
+    const welcome = await client.connect(wire);
+    if (welcome === undefined) throw new Error('no Welcome');
+    const { text, secretHash } = createResumeToken('42');
+    const { store } = memory;
+    const record = await store.get(welcome.sessionId);
+    if (record === undefined) throw new Error('not stored');
+    const hashes = { secretHash, earlierHash: new Uint8Array(0) };
+    const detached = { ...record, ...hashes, id: '42', state: 'detached', next: 0, taken: 0 } as const;
+    await store.save(detached, { log: [], ttlMs: 60_000, releasedTo: 'n' });
+    const claims = vi.spyOn(store, 'claim');
+    const other = new ResumingClient();
+    other.welcomes.push({ ...welcome, resumeToken: text });
+    const connected = other.connect(wire);
+    await eventually(() => claims.mock.calls.length >= 3, 'the gateway to wait');
+    const claim = { id: '42', secretHash, received: 0, gatewayId: 'g2', nonce: 'n', force: false } as const;
+    expect(await store.claim({ ...claim, state: 'attached' }, 60_000)).toMatchObject({ outcome: 'taken' });
+    expect(await connected).toMatchObject({ recovered: false });
   });
 });
