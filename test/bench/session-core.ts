@@ -38,7 +38,7 @@ export interface BenchSession {
 }
 
 /** The session core of a gateway by itself. */
-export function sessionCore() {
+function sessionCore() {
   const hub = new Hub();
   const metrics = new Metrics();
   const ids = new SnowflakeGenerator(randomInt(MACHINE_ID_MAX + 1));
@@ -65,7 +65,7 @@ export function sessionCore() {
   return { hub, metrics, lifecycle, cells, create, closing: false };
 }
 
-export type SessionCore = ReturnType<typeof sessionCore>;
+type SessionCore = ReturnType<typeof sessionCore>;
 
 /** `none`: a gateway by itself. `memory`: with others in its process. `redis`: with others anywhere. */
 export type StoreKind = 'none' | 'memory' | 'redis';
