@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { sessionKey } from '../../src/session/redis-session-store.ts';
+import { SharedMemory } from '../../src/shared-memory.ts';
 import { gameFrame } from '../support/frames.ts';
 import { Random } from '../support/random.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
 import { expectAllPushes, pushSteadily, type SteadyPushes } from '../support/steady-pushes.ts';
-import { startGateways, type TwoGateways } from '../support/two-gateways.ts';
+import { type Shared, startGateways, type TwoGateways } from '../support/two-gateways.ts';
 
 const SESSIONS = 20;
 const PAUSE_MS = 2;
@@ -59,7 +60,9 @@ const closing = (index: number): Promise<void> => group.gateways[index].close();
 const handedOver = (index: number): string | undefined =>
   group.gateways[index].logLines.find((line) => line.includes('sessions handed over'));
 
-describe.each(['redis', 'redis-streams'])('a gateway that closes in order, with %s', (kind) => {
+describe.each(['memory', 'redis', 'redis-streams'])('a gateway that closes in order, with %s', (kind) => {
+  const shared = (): Shared => (kind === 'memory' ? new SharedMemory() : redis);
+
   it.each([
     ['one stays', 2],
     ['two stay', 3],
@@ -68,7 +71,7 @@ describe.each(['redis', 'redis-streams'])('a gateway that closes in order, with 
     { timeout: 30_000 },
     async (_, count) => {
       const ids = ['g1', 'g2', 'g3'].slice(0, count);
-      group = await startGateways(redis, ids, { 'bridge.kind': kind });
+      group = await startGateways(shared(), ids, { 'bridge.kind': kind });
       const { clients, steady } = await join();
       await steady.more(50);
       const closed = closing(0);
@@ -81,7 +84,7 @@ describe.each(['redis', 'redis-streams'])('a gateway that closes in order, with 
   );
 
   it('also where the next one closes before they are', { timeout: 30_000 }, async () => {
-    group = await startGateways(redis, ['g1', 'g2', 'g3'], { 'bridge.kind': kind });
+    group = await startGateways(shared(), ['g1', 'g2', 'g3'], { 'bridge.kind': kind });
     const { clients, steady } = await join();
     await steady.more(20);
     const closed = closing(0);
@@ -95,7 +98,7 @@ describe.each(['redis', 'redis-streams'])('a gateway that closes in order, with 
   });
 
   it('at the same time as another', { timeout: 30_000 }, async () => {
-    group = await startGateways(redis, ['g1', 'g2', 'g3'], { 'bridge.kind': kind });
+    group = await startGateways(shared(), ['g1', 'g2', 'g3'], { 'bridge.kind': kind });
     const { clients, steady } = await join();
     await steady.more(20);
     const closed = [closing(0), closing(1)];

@@ -4,6 +4,7 @@ import { SharedMemory } from '../../src/shared-memory.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { ResumingClient, webSocketWire } from '../support/resuming-client.ts';
 import { type Served, startServed } from '../support/served.ts';
+import type { Settings } from '../support/test-gateway.ts';
 
 const DEMO = { games: '[{"id":"demo"}]' };
 
@@ -12,23 +13,27 @@ afterEach(async () => {
   for (const gateway of served.splice(0)) await gateway.close();
 });
 
-async function start(id: string, memory?: SharedMemory, durable = 'false') {
-  const gateway = await startServed({ ...DEMO, 'gateway.id': id, 'session.durable': durable }, memory);
+async function start(id: string, memory?: SharedMemory, settings: Settings = {}) {
+  const gateway = await startServed({ ...DEMO, 'gateway.id': id, ...settings }, memory);
   served.push(gateway);
   return webSocketWire(`ws://127.0.0.1:${gateway.running.addresses.get('websocket')?.port}/ws`);
 }
 
 describe('sessions without Redis', () => {
   it('may be configured durable, and are resumed as they are otherwise', async () => {
-    const wire = await start('g1', undefined, 'true');
+    const wire = await start('g1', undefined, { 'session.durable': 'true' });
     const client = new ResumingClient();
     const { sessionId } = (await client.connect(wire)) ?? {};
     client.vanish();
     expect(await client.connect(wire)).toMatchObject({ sessionId, recovered: true });
   });
 
-  it('stay with their gateway, where that shares no memory with others', async () => {
-    const wires = [await start('g1'), await start('g2')];
+  it.each([
+    ['that shares no memory with others', 'envelope', undefined],
+    ['pushes are raw', 'raw', new SharedMemory()],
+  ])('stay with their gateway, where %s', async (_name, format, memory) => {
+    const settings = { 'bridge.downstream.format': format };
+    const wires = [await start('g1', memory, settings), await start('g2', memory, settings)];
     const client = new ResumingClient();
     await client.connect(wires[0]);
     expect(await client.connect(wires[1])).toMatchObject({ recovered: false, gatewayId: 'g2' });
