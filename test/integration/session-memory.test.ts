@@ -31,21 +31,28 @@ describe('sessions without Redis', () => {
   it.each([
     ['that shares no memory with others', 'envelope', undefined],
     ['pushes are raw', 'raw', new SharedMemory()],
-  ])('stay with their gateway, where %s', async (_name, format, memory) => {
+  ])('end with their gateway, where %s', async (_name, format, memory) => {
     const settings = { 'bridge.downstream.format': format };
     const wires = [await start('g1', memory, settings), await start('g2', memory, settings)];
     const client = new ResumingClient();
     await client.connect(wires[0]);
+    await served[0].close();
     expect(await client.connect(wires[1])).toMatchObject({ recovered: false, gatewayId: 'g2' });
   });
 
-  it('wait in the memory for a gateway that starts when theirs has closed', async () => {
+  it.each([
+    ['another', 'g2'],
+    ['one of the same id', 'g1'],
+  ])('wait in the memory for %s that starts when theirs has closed', async (_name, id) => {
     const memory = new SharedMemory();
+    const claims = vi.spyOn(memory.store, 'claim');
     const client = new ResumingClient();
     const { sessionId } = (await client.connect(await start('g1', memory))) ?? {};
     await served[0].close();
-    const wire = await start('g2', memory);
-    expect(await client.connect(wire)).toMatchObject({ sessionId, recovered: true, gatewayId: 'g2' });
+    const wire = await start(id, memory);
+    expect(await client.connect(wire)).toMatchObject({ sessionId, recovered: true, gatewayId: id });
+    // One finds that nobody is going to let go of it, and the next takes it.
+    expect(claims).toHaveBeenCalledTimes(2);
     // The session and the gateway.
     expect(memory.store.size).toBe(2);
   });
