@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { silentLog } from '../../../src/observe/log.ts';
 import { Metrics } from '../../../src/observe/metrics.ts';
+import { NO_PLACE } from '../../../src/queue/push-place.ts';
 import { TickFlusher } from '../../../src/queue/tick-flusher.ts';
 import { Hub } from '../../../src/session/hub.ts';
 import { SessionLifecycle } from '../../../src/session/lifecycle.ts';
@@ -40,6 +41,7 @@ export function sessionCore() {
       ...{ framesMax: 1024, bytesMax: 1_048_576, slowGraceMs: 5000 },
       replay: { framesMax: 1024, bytesMax: 1_048_576, ageMaxSec: 120 },
       flusher: new TickFlusher(() => {}),
+      pushes: NO_PLACE,
       wait: metrics.sendQueueWait,
       nowSec: () => 0,
       onDropped() {},
