@@ -47,10 +47,20 @@ function streamsParts(config: Config, options: RedisOptions, channels: ChannelNa
     ...options,
     channels,
     maxlen,
+    pastMs: historySeconds(config) * 1000,
     format: config.bridge.upstream.format,
     dedupWindowSec: config.queue.dedup_window_sec,
   });
   return { bridge, backendPort: () => new RedisStreamsBackendPort({ ...options, maxlen }) };
+}
+
+/** A session's client has its resume window to come back in; finding out that the gateway is dead comes on top. */
+const HISTORY_MARGIN_SEC = 15;
+
+/** How long pushes are kept for sessions of gateways that die; 0: they are not. */
+export function historySeconds({ session, bridge }: Config): number {
+  const keeps = session.durable && bridge.downstream.format === 'envelope';
+  return keeps ? session.resume_window_sec + HISTORY_MARGIN_SEC : 0;
 }
 
 /** How to reach the Redis of the configuration. */

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Config } from './config/schema.ts';
 import type { Metrics } from './observe/metrics.ts';
+import { NO_PLACE, type PushPlace } from './queue/push-place.ts';
 import type { SendQueueShared } from './queue/send-queue.ts';
 import type { TickFlusher } from './queue/tick-flusher.ts';
 import type { RateLimits } from './session/session-rates.ts';
@@ -35,7 +36,18 @@ export function queueOptions({ queue, bridge }: Config) {
   };
 }
 
-export function sendQueueOptions(config: Config, metrics: Metrics, flusher: TickFlusher): SendQueueShared {
+/** What of a gateway its send queues use. */
+export interface SendQueueParts {
+  readonly metrics: Metrics;
+  readonly flusher: TickFlusher;
+  /** Undefined: nobody counts. */
+  readonly pushes: PushPlace | undefined;
+}
+
+export function sendQueueOptions(
+  config: Config,
+  { metrics, flusher, pushes }: SendQueueParts,
+): SendQueueShared {
   const { session } = config;
   const promoted = metrics.datagramsPromoted.cell();
   return {
@@ -48,6 +60,7 @@ export function sendQueueOptions(config: Config, metrics: Metrics, flusher: Tick
       ageMaxSec: session.resume_log_sec,
     },
     flusher,
+    pushes: pushes ?? NO_PLACE,
     wait: metrics.sendQueueWait,
     nowSec: () => Math.floor(performance.now() / 1000),
     onDropped: (reason, frames) => metrics.framesDropped.add(frames, 'downstream', reason),

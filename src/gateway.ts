@@ -1,6 +1,6 @@
 import { AUTH_MODES, type AuthMode } from './auth/auth-mode.ts';
 import type { Identity, TokenVerifier } from './auth/identity.ts';
-import type { Bridge, BridgeSink } from './bridge/bridge.ts';
+import type { Bridge, BridgeSink, DownstreamSource } from './bridge/bridge.ts';
 import type { Config } from './config/schema.ts';
 import { machineIdOf, queueOptions, rateLimits, sendQueueOptions } from './core-options.ts';
 import { messageOf } from './errors.ts';
@@ -26,8 +26,7 @@ import { UpstreamHandler } from './router/upstream-handler.ts';
 import { DevicePolicy } from './session/device-policy.ts';
 import { Hub } from './session/hub.ts';
 import { SessionLifecycle } from './session/lifecycle.ts';
-import type { RemoteSessions, SharingGateway, UserDirectory } from './session/remote.ts';
-import type { SessionUser } from './session/session.ts';
+import type { SessionSharing } from './session/remote.ts';
 import { RateLimiter } from './session/session-rates.ts';
 import { type IdSource, SnowflakeGenerator } from './session/snowflake.ts';
 import type {
@@ -38,20 +37,6 @@ import type {
   ConnectionStats,
   Listener,
 } from './transport.ts';
-
-/** What of the sessions is known outside this gateway. */
-export interface SessionSharing extends RemoteSessions {
-  readonly directory: UserDirectory;
-  /** Called once, before the listeners start. Resolves when ids can be had, or after a bounded time. */
-  start(gateway: SharingGateway): Promise<void>;
-  logoutEverywhere(user: SessionUser): void;
-  /** A gateway asks for sessions, in the order of the pushes. */
-  onBarrier(sessionIds: readonly string[], nonce: string): void;
-  /** Gives the sessions to gateways that stay; pushes are still heard. Bounded to 4 s. */
-  handOver(): Promise<void>;
-  /** Writes what is due. Bounded to 2 s. */
-  close(): Promise<void>;
-}
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -107,6 +92,7 @@ export class Gateway implements BridgeSink {
       lifecycle: this.lifecycle,
       table,
       metrics,
+      history: options.sharing?.history,
       onBarrier: (sessionIds, nonce) => options.sharing?.onBarrier(sessionIds, nonce),
     });
   }
@@ -150,12 +136,13 @@ export class Gateway implements BridgeSink {
     }
   }
 
-  /** Up to `max` connections with what their transport measures. */
+  /** Up to `max` connections with what their transport measures; undefined: nothing, or it has ended meanwhile. */
   sampleConnections(max: number): { info: ConnectionInfo; stats: Promise<ConnectionStats | undefined> }[] {
     const samples = [];
     for (const { connection } of this.hub.all()) {
       if (samples.length >= max) break;
-      if (connection !== undefined) samples.push({ info: connection.info, stats: statsOf(connection) });
+      if (connection !== undefined)
+        samples.push({ info: connection.info, stats: Promise.resolve(connection.stats?.()) });
     }
     return samples;
   }
@@ -195,12 +182,16 @@ export class Gateway implements BridgeSink {
     metrics.upstreamPendingBytes.cell().value = this.#dispatcher.pendingBytes;
   }
 
-  onDownstream(message: Uint8Array): void {
+  onDownstream(message: Uint8Array, source: DownstreamSource): void {
     try {
-      this.#downstream.receive(message);
+      this.#downstream.receive(message, source);
     } catch (error) {
       this.#onBug(error, 'downstream');
     }
+  }
+
+  onMissed(): void {
+    this.#options.sharing?.history?.drop();
   }
 
   onStateChange(up: boolean): void {
@@ -248,14 +239,14 @@ export class Gateway implements BridgeSink {
   }
 
   #createLifecycle(): SessionLifecycle {
-    const { config, metrics, log } = this.#options;
+    const { config, metrics, log, sharing } = this.#options;
     const { session } = config;
     const ids = this.#options.ids ?? new SnowflakeGenerator(machineIdOf(config));
     const devices = new DevicePolicy(session.device_policy, session.devices_per_user);
     return new SessionLifecycle({
       gatewayId: this.id,
       hub: this.hub,
-      queues: sendQueueOptions(config, metrics, this.#flusher),
+      queues: sendQueueOptions(config, { metrics, flusher: this.#flusher, pushes: sharing?.history }),
       resumeWindowMs: session.resume_window_sec * 1000,
       clockToleranceMs: config.auth.jwt.clock_tolerance_sec * 1000,
       devices: this.#auth.limitsDevices ? devices : undefined,
@@ -385,8 +376,3 @@ export class Gateway implements BridgeSink {
 
 /** Handlers of a connection that could not become a session. */
 const unaccepted: ConnectionHandlers = { onFrame() {}, onText() {}, onDrain() {}, onClose() {} };
-
-/** What the transport measures; undefined where it measures nothing, or the connection ended meanwhile. */
-async function statsOf(connection: Connection): Promise<ConnectionStats | undefined> {
-  return await connection.stats?.();
-}

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { RedisStoreCommands } from './bridge/redis-commands.ts';
-import { redisOptions } from './bridges.ts';
+import { historySeconds, redisOptions } from './bridges.ts';
 import type { Config } from './config/schema.ts';
-import type { SessionSharing } from './gateway.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { RedisControlChannel } from './session/control-channel.ts';
 import { MachineLease } from './session/machine-lease.ts';
 import { MemoryControlChannel } from './session/memory-control-channel.ts';
+import { PushHistory } from './session/push-history.ts';
 import { RedisSessionStore, SESSION_SCRIPTS } from './session/redis-session-store.ts';
-import type { SharingGateway, UserDirectory } from './session/remote.ts';
+import type { SessionSharing, SharingGateway, UserDirectory } from './session/remote.ts';
 import type { ResumeToken } from './session/resume-token.ts';
 import type { Session, SessionUser } from './session/session.ts';
 import { SharedSessions } from './session/shared-sessions.ts';
@@ -34,6 +34,7 @@ export interface Sharing {
 /** What of Redis the sessions need, started and closed together. */
 export class RedisSharing implements SessionSharing {
   readonly sessions: SharedSessions;
+  readonly history: PushHistory | undefined;
   readonly #lease: MachineLease;
   readonly #leased: boolean;
   /** Barriers are understood: there is no place for them in the raw format. */
@@ -53,11 +54,14 @@ export class RedisSharing implements SessionSharing {
         else log.info({ machineId }, 'machine id leased');
       },
     });
+    this.history = createHistory(config);
     this.sessions = new SharedSessions({
       ...sessionOptions(config, parts),
+      history: this.history,
       store: new RedisSessionStore(redis),
       control: new RedisControlChannel(redis, {
         name: config.bridge.downstream.channel,
+        sharded: config.redis.mode === 'cluster' && config.redis.sharded,
         streamMaxlen: config.bridge.kind === 'redis-streams' ? config.bridge.stream_maxlen : undefined,
       }),
     });
@@ -112,7 +116,8 @@ function memorySharing(config: Config, parts: SharingParts): Sharing | undefined
   if (memory === undefined || format === 'raw') return undefined;
   const { broker, store, peers, ids } = memory;
   const control = new MemoryControlChannel(peers, (barrier) => broker.publish(channel, [barrier], () => {}));
-  return { sessions: new SharedSessions({ ...sessionOptions(config, parts), store, control }), ids };
+  const options = { ...sessionOptions(config, parts), store, control, history: undefined };
+  return { sessions: new SharedSessions(options), ids };
 }
 
 function sessionOptions({ session }: Config, { id, metrics, log }: SharingParts) {
@@ -125,4 +130,12 @@ function sessionOptions({ session }: Config, { id, metrics, log }: SharingParts)
     metrics,
     log,
   };
+}
+
+/** Undefined where sessions are not written through, or pushes have no marks: the raw format has no place for them. */
+function createHistory(config: Config): PushHistory | undefined {
+  const ageMaxSec = historySeconds(config);
+  if (ageMaxSec === 0) return undefined;
+  const bytesMax = config.session.history_bytes_max;
+  return new PushHistory({ bytesMax, ageMaxSec, nowSec: () => Math.floor(performance.now() / 1000) });
 }

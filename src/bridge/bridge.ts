@@ -59,9 +59,17 @@ export interface BridgeStatus {
   readonly detail: string;
 }
 
+/**
+ * Where a message comes from: `broadcast`, which every gateway hears in the same order; `addressed`, this gateway alone;
+ * `past`: of the broadcast channel, from before this gateway listened, and not to be delivered.
+ */
+export type DownstreamSource = 'broadcast' | 'addressed' | 'past';
+
 export interface BridgeSink {
   /** One message from a downstream channel. The view is valid during the call only. */
-  onDownstream(message: Uint8Array): void;
+  onDownstream(message: Uint8Array, source: DownstreamSource): void;
+  /** Messages of the broadcast channel may have been missed: what follows need not continue what came before. */
+  onMissed(): void;
   /** The bridge came up or went away. */
   onStateChange(up: boolean): void;
 }

@@ -19,10 +19,9 @@ export class MemoryBridge implements Bridge {
     if (this.#state !== 'new') return;
     this.#state = 'open';
     const { broadcast, addressed } = this.#channels;
-    const onMessage = (message: Uint8Array): void => sink.onDownstream(message);
     this.#unsubscribe = [
-      this.#broker.subscribe(broadcast, onMessage),
-      this.#broker.subscribe(addressed, onMessage),
+      this.#broker.subscribe(broadcast, (message) => sink.onDownstream(message, 'broadcast')),
+      this.#broker.subscribe(addressed, (message) => sink.onDownstream(message, 'addressed')),
     ];
     sink.onStateChange(true);
   }

@@ -29,6 +29,7 @@ export class RedisBridge implements Bridge {
   readonly #subscriber: RedisSubscriber;
   readonly #probe: SubscriberProbe;
   readonly #probeChannels: readonly ProbeChannel[];
+  readonly #broadcast: Buffer;
   readonly #sharded: boolean;
   #sink: BridgeSink | undefined;
 
@@ -36,6 +37,7 @@ export class RedisBridge implements Bridge {
   constructor(options: RedisBridgeOptions) {
     const settings = redisSettings(options);
     const { broadcast, addressed } = options.channels;
+    this.#broadcast = Buffer.from(broadcast);
     this.#sharded = settings.sharded;
     this.#probeChannels = probeChannels(options.channels, settings.sharded);
     const probes = this.#probeChannels.map(({ name }) => name);
@@ -44,7 +46,7 @@ export class RedisBridge implements Bridge {
     });
     this.#subscriber = new RedisSubscriber(settings, [broadcast, addressed, ...probes], {
       onMessage: (channel, message) => this.#onMessage(channel, message),
-      onSubscribed: (subscribed) => (subscribed ? this.#probe.start() : this.#probe.stop()),
+      onSubscribed: (subscribed) => this.#onSubscribed(subscribed),
     });
     this.#probe = new SubscriberProbe({
       channels: probes,
@@ -101,7 +103,14 @@ export class RedisBridge implements Bridge {
       }
     }
     if (!this.#sharded) this.#probe.heard();
-    this.#sink?.onDownstream(message);
+    const source = channel.equals(this.#broadcast) ? 'broadcast' : 'addressed';
+    this.#sink?.onDownstream(message, source);
+  }
+
+  #onSubscribed(subscribed: boolean): void {
+    if (subscribed) return this.#probe.start();
+    this.#probe.stop();
+    this.#sink?.onMissed();
   }
 
   #sendProbe(channel: string): boolean {

@@ -3,11 +3,18 @@ import { redisFailure } from './redis-failure.ts';
 import { connectMasters, type RedisLink } from './redis-link.ts';
 import type { RedisSettings } from './redis-options.ts';
 
-/** Called by a StreamReader; they do not throw. */
-export interface StreamReaderHandlers {
+/** What is called does not throw. */
+export interface StreamReaderOptions {
+  readonly key: string;
+  /** A read waits for no longer than this. */
+  readonly blockMs: number;
+  /** Entries that are older than the newest by no more than this come first, as `past`. Default: none. */
+  readonly pastMs?: number;
   /** The view is valid during the call only. */
-  onMessage(message: Buffer): void;
+  onMessage(message: Buffer, past: boolean): void;
   onStateChange(up: boolean): void;
+  /** While the connection was lost, entries were trimmed that had not been read. */
+  onMissed?(): void;
 }
 
 const COUNT = 256;
@@ -20,27 +27,27 @@ const COUNT = 256;
 export class StreamReader {
   readonly key: string;
   readonly #settings: RedisSettings;
-  readonly #handlers: StreamReaderHandlers;
-  readonly #blockMs: number;
+  readonly #options: StreamReaderOptions;
   readonly #connection: RedisConnection;
   #lastId: string | undefined;
+  /** The newest entry of the past. */
+  #pastId = '';
   #link: RedisLink | undefined;
 
-  constructor(settings: RedisSettings, key: string, blockMs: number, handlers: StreamReaderHandlers) {
-    this.key = key;
+  constructor(settings: RedisSettings, options: StreamReaderOptions) {
+    this.key = options.key;
     this.#settings = settings;
-    this.#handlers = handlers;
-    this.#blockMs = blockMs;
+    this.#options = options;
     this.#connection = new RedisConnection(settings, {
       prepare: (link) => this.#prepare(link),
       onUp: (link) => {
         this.#link = link;
-        handlers.onStateChange(true);
+        options.onStateChange(true);
         void this.#readOn(link);
       },
       onDown: () => {
         this.#link = undefined;
-        handlers.onStateChange(false);
+        options.onStateChange(false);
       },
     });
   }
@@ -66,19 +73,30 @@ export class StreamReader {
 
   async #prepare(link: RedisLink): Promise<void> {
     await connectMasters(link);
+    if (this.#lastId === undefined) return await this.#begin(link);
+    const oldest = await link.xrange(this.key, '-', '+', 'COUNT', 1);
+    const oldestId = oldest[0]?.[0];
+    if (oldestId !== undefined && isLater(oldestId, this.#lastId)) this.#options.onMissed?.();
+  }
+
+  async #begin(link: RedisLink): Promise<void> {
     const newest = await link.xrevrange(this.key, '+', '-', 'COUNT', 1);
-    this.#lastId ??= newest[0]?.[0] ?? '0-0';
+    const newestId = newest[0]?.[0] ?? '0-0';
+    const { pastMs = 0 } = this.#options;
+    if (pastMs > 0) this.#pastId = newestId;
+    this.#lastId = pastMs > 0 ? `${Math.max(0, partsOf(newestId)[0] - pastMs)}-0` : newestId;
   }
 
   async #readOn(link: RedisLink): Promise<void> {
     while (link === this.#link) {
       const timer = setTimeout(
         () => this.#connection.reset('no answer in time'),
-        this.#blockMs + this.#settings.commandTimeoutMs,
+        this.#options.blockMs + this.#settings.commandTimeoutMs,
       );
       try {
         const last = this.#lastId ?? '$';
-        const read = link.xreadBuffer('COUNT', COUNT, 'BLOCK', this.#blockMs, 'STREAMS', this.key, last);
+        const { blockMs } = this.#options;
+        const read = link.xreadBuffer('COUNT', COUNT, 'BLOCK', blockMs, 'STREAMS', this.key, last);
         this.#deliver(link, await read);
       } catch (error) {
         if (link === this.#link) this.#connection.reset(redisFailure(error));
@@ -92,9 +110,30 @@ export class StreamReader {
     for (const [, entries] of answer ?? []) {
       for (const [id, fields] of entries) {
         if (link !== this.#link) return;
-        this.#lastId = id.toString();
-        if (fields.length >= 2) this.#handlers.onMessage(fields[1]);
+        const lastId = id.toString();
+        this.#lastId = lastId;
+        const past = this.#isPast(lastId);
+        if (fields.length >= 2) this.#options.onMessage(fields[1], past);
       }
     }
   }
+
+  #isPast(id: string): boolean {
+    if (this.#pastId === '') return false;
+    if (!isLater(id, this.#pastId)) return true;
+    this.#pastId = '';
+    return false;
+  }
+}
+
+function isLater(id: string, than: string): boolean {
+  const [ms, number] = partsOf(id);
+  const [thanMs, thanNumber] = partsOf(than);
+  return ms > thanMs || (ms === thanMs && number > thanNumber);
+}
+
+/** Milliseconds and number of an entry. */
+function partsOf(id: string): readonly [number, number] {
+  const [ms, number = '0'] = id.split('-');
+  return [Number(ms), Number(number)];
 }

@@ -36,8 +36,9 @@ export class RedisStreamsBackendPort implements BackendPort {
   /** Waits for Redis as long as it takes; rejects once closed. */
   async subscribe(topic: string, onMessage: (message: Uint8Array) => void): Promise<void> {
     if (this.#waiters.closed) throw redisError('closed');
-    const reader = new StreamReader(this.#settings, topic, BLOCK_MS, {
-      onMessage,
+    const reader = new StreamReader(this.#settings, {
+      ...{ key: topic, blockMs: BLOCK_MS },
+      onMessage: (message) => onMessage(message),
       onStateChange: () => this.#waiters.wake(),
     });
     this.#readers.push(reader);

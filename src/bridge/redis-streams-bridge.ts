@@ -14,6 +14,8 @@ export interface RedisStreamsBridgeOptions extends RedisOptions {
   readonly dedupWindowSec?: number;
   /** A read waits for no longer than this. Default 2000. */
   readonly blockMs?: number;
+  /** Broadcast pushes that are older than the newest by no more than this come at the start, as `past`. Default: none. */
+  readonly pastMs?: number;
 }
 
 const MAXLEN = 100_000;
@@ -51,13 +53,19 @@ export class RedisStreamsBridge implements Bridge {
     this.#publisher = new RedisPublisher(settings, port, {
       onStateChange: (up) => this.#sink?.onStateChange(up),
     });
-    this.#readers = [addressed, broadcast].map(
-      (key) =>
-        new StreamReader(settings, key, options.blockMs ?? BLOCK_MS, {
-          onMessage: (message) => this.#sink?.onDownstream(message),
-          onStateChange: () => {},
-        }),
-    );
+    const { blockMs = BLOCK_MS, pastMs = 0 } = options;
+    const onStateChange = (): void => {};
+    this.#readers = [
+      new StreamReader(settings, {
+        ...{ key: addressed, blockMs, onStateChange },
+        onMessage: (message) => this.#sink?.onDownstream(message, 'addressed'),
+      }),
+      new StreamReader(settings, {
+        ...{ key: broadcast, blockMs, pastMs, onStateChange },
+        onMessage: (message, past) => this.#sink?.onDownstream(message, past ? 'past' : 'broadcast'),
+        onMissed: () => this.#sink?.onMissed(),
+      }),
+    ];
   }
 
   /** Resolves once all connections are up or have failed to come up for the first time, within 1 s. */

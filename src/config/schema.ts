@@ -63,6 +63,11 @@ const sessionKeys = z.strictObject({
     .boolean()
     .default(false)
     .describe('Write every session through to Redis, so that a gateway that dies loses none'),
+  history_bytes_max: z
+    .int()
+    .min(65536)
+    .default(16777216)
+    .describe('Recent pushes by `broadcast` kept for sessions of gateways that die; durable'),
   devices_per_user: count.default(3).describe('Sessions of one user at a time'),
   device_policy: z
     .enum(['kick-oldest', 'refuse', 'unlimited'])

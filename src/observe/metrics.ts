@@ -53,6 +53,13 @@ export class Metrics {
     'Hellos with a resume token: recovered, or answered with a new session',
     ['outcome'],
   );
+  readonly sessionTakeovers = new Family(
+    'counter',
+    'dualgate_session_takeovers_total',
+    'Sessions taken over from gateways that died, session.durable: recovered; else lost, as pushes may be (history), as ' +
+      'the client lacks more than is kept (incomplete), or as a backend ended them (ended)',
+    ['outcome'],
+  );
   readonly sessionLookups = new Family(
     'counter',
     'dualgate_session_lookups_total',

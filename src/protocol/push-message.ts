@@ -1,3 +1,4 @@
+import { FLAG, MSG_ID_MAX, ROUTE } from './header.ts';
 import { type UserKey, userKey } from './user-id.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -42,6 +43,12 @@ function grown(words: Uint32Array): Uint32Array<ArrayBuffer> {
 /** Keeps the array's memory, where `length = 0` would give it up and leave the fast path. */
 function empty(list: string[]): void {
   while (list.length > 0) list.pop();
+}
+
+/** The flags of the frame that a push becomes; undefined: its header would not hold what the backend asks for. */
+export function flagsOf({ route, msgId, response, latest }: PushMessage): number | undefined {
+  if (route < ROUTE.chat || route > ROUTE.system || msgId > MSG_ID_MAX) return undefined;
+  return (response ? FLAG.response : 0) | (latest ? FLAG.latest : 0);
 }
 
 /** A MessageBroadcast (proto/gateway.proto). The reader owns and reuses it: valid during `onMessage` only. */

@@ -2,8 +2,8 @@ import { FLAG, ROUTE, readFlags, readRoute } from '../protocol/header.ts';
 
 /** Where a session's reliable frames are written before they go out; `SendQueue.release` follows. */
 export interface Journal {
-  /** `frame` is the one of that count, modulo 2^32. The bytes stay as they are. */
-  append(frame: Uint8Array, count: number): void;
+  /** The log's next frame, and its place among the pushes (PushPlace). The bytes stay as they are. */
+  append(frame: Uint8Array, place: number): void;
 }
 
 /** What the replay logs of a gateway share. */
@@ -75,9 +75,10 @@ export class ReplayLog {
     this.expire(nowSec);
   }
 
-  /** The next frame that waits, which counts as given to a connection from now on; undefined up to `count`. */
+  /** The next frame that waits, which counts as given to a connection from now on; undefined where none before `count` is. */
   release(count: number): Uint8Array | undefined {
-    if (this.#released === count || this.#released === this.#next) return undefined;
+    const due = (count - this.#released) >>> 0;
+    if (due === 0 || due > this.#held) return undefined;
     const frame = this.at(this.#released);
     this.#released = (this.#released + 1) >>> 0;
     return frame;

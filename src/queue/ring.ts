@@ -29,6 +29,13 @@ export class Ring<T> {
     return this.#slots[this.#head];
   }
 
+  *items(): IterableIterator<T> {
+    for (let index = 0; index < this.#length; index++) {
+      const item = this.#slots[(this.#head + index) & (this.#slots.length - 1)];
+      if (item !== undefined) yield item;
+    }
+  }
+
   shift(): T | undefined {
     if (this.#length === 0) return undefined;
     const item = this.#slots[this.#head];

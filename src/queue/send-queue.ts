@@ -4,15 +4,15 @@ import { batchBytes, encodeBatch, LENGTH_PREFIX_BYTES, splitBatches } from '../p
 import { readRoute } from '../protocol/header.ts';
 import type { Connection } from '../transport.ts';
 import type { Lane } from './lane.ts';
+import { itemAt, type PushPlace } from './push-place.ts';
 import { isCounted, type Journal, type ReplayLimits, ReplayLog } from './replay-log.ts';
 import type { Flushable, TickFlusher } from './tick-flusher.ts';
-import { type ConflationKey, type Waiting, WaitingFrames } from './waiting-frames.ts';
+import { type ConflationKey, type Waiting, WaitingFrames, type WaitingPlaces } from './waiting-frames.ts';
 
 /** A batch frame is closed at this size, so that a late critical frame waits for no more than this. */
 const BATCH_BYTES_MAX = 16 * 1024;
 /** Over this multiple of a limit a client is disconnected at once, whatever grace is left: memory stays bounded. */
 const HARD_LIMIT_FACTOR = 4;
-
 /** While so many frames wait for the journal, no further one is picked. */
 const HELD_FRAMES_MAX = 512;
 
@@ -24,6 +24,8 @@ export interface SendQueueShared {
   readonly slowGraceMs: number;
   readonly replay: ReplayLimits;
   readonly flusher: TickFlusher;
+  /** Of the frame in hand. */
+  readonly pushes: PushPlace;
   /** How long sent frames had waited in the lanes, in seconds; those that go straight through are not in it. */
   readonly wait: Distribution;
   /** Whole seconds on a monotonic clock. */
@@ -76,6 +78,11 @@ export class SendQueue implements Flushable {
 
   get pendingBytes(): number {
     return this.#waiting?.bytes ?? 0;
+  }
+
+  /** Where what waits, and is not in the log yet, stands among the pushes; undefined: nothing waits. */
+  get waiting(): WaitingPlaces | undefined {
+    return this.#waiting;
   }
 
   /** True while more waits than the limits allow. */
@@ -148,9 +155,14 @@ export class SendQueue implements Flushable {
   commit(): void {
     for (let waiting = this.#waiting?.pick(); waiting !== undefined; waiting = this.#waiting?.pick()) {
       if (waiting.key !== undefined || !isCounted(waiting.frame)) this.#shared.onDropped('disconnected', 1);
-      else this.#record(waiting.frame);
+      else this.#record(waiting.frame, waiting.place);
     }
     this.#waiting = undefined;
+  }
+
+  /** Takes out the reliable frames that wait and came by the channel that every gateway hears: they are in the log. */
+  dropPushes(): void {
+    this.#waiting?.removeReliable(({ place }) => itemAt(place) !== undefined);
   }
 
   /** Gives memory back that an idle client does not need any more. */
@@ -161,7 +173,7 @@ export class SendQueue implements Flushable {
   /** Queues a reliable frame. The bytes are given away and may be shared with other queues. */
   push(frame: Uint8Array, lane: Lane): void {
     if (this.#closed) return this.#shared.onDropped('disconnected', 1);
-    if (this.#direct()) return this.#send(frame);
+    if (this.#direct()) return this.#send(frame, this.#shared.pushes.place);
     if (this.#connection === undefined && this.#journal !== undefined) return this.#recordDetached(frame);
     this.#enqueue(frame, lane, undefined);
     if (this.#overLimit(0)) this.#onOverLimit(frame.length);
@@ -176,7 +188,7 @@ export class SendQueue implements Flushable {
     if (this.#direct()) return this.#sendLatest(frame);
     if (this.#waiting?.replace(frame, key, this.#shared.flusher.nowMs))
       return this.#shared.onDropped('conflated', 1);
-    if (this.#overLimit(1)) this.#writeUnlessResting();
+    if (this.#overLimit(1) && !this.#resting) this.#write();
     if (this.#overLimit(1)) return this.#shared.onDropped('latest_overflow', 1);
     this.#enqueue(frame, lane, key);
   }
@@ -228,7 +240,8 @@ export class SendQueue implements Flushable {
 
   #enqueue(frame: Uint8Array, lane: Lane, key: ConflationKey | undefined): void {
     this.#waiting ??= new WaitingFrames();
-    this.#waiting.push(frame, lane, key, this.#shared.flusher.nowMs);
+    const { flusher, pushes } = this.#shared;
+    this.#waiting.push({ frame, key, sinceMs: flusher.nowMs, place: pushes.place }, lane);
     if (this.#resting || this.#scheduled || this.#connection === undefined) return;
     this.#scheduled = true;
     this.#shared.flusher.schedule(this);
@@ -247,7 +260,7 @@ export class SendQueue implements Flushable {
   #writeOne(): void {
     const waiting = this.#pick();
     if (waiting === undefined) return;
-    if (waiting.key === undefined) this.#send(waiting.frame);
+    if (waiting.key === undefined) this.#send(waiting.frame, waiting.place);
     else this.#sendLatest(waiting.frame);
   }
 
@@ -257,19 +270,19 @@ export class SendQueue implements Flushable {
    */
   #writeBatch(connection: Connection): void {
     const frames: Uint8Array[] = [];
-    let large: Uint8Array | undefined;
+    let large: Waiting | undefined;
     let bytes = batchBytes(frames);
     while (bytes < BATCH_BYTES_MAX && large === undefined) {
       const waiting = this.#pick();
       if (waiting === undefined) break;
       if (waiting.key !== undefined && this.#wentByDatagram(connection, waiting.frame)) continue;
-      if (waiting.frame.length >= BATCH_BYTES_MAX) large = waiting.frame;
+      if (waiting.frame.length >= BATCH_BYTES_MAX) large = waiting;
       else frames.push(waiting.frame);
       bytes += LENGTH_PREFIX_BYTES + waiting.frame.length;
     }
     for (const frame of frames) if (isCounted(frame)) this.log.append(frame, this.#shared.nowSec());
     this.#sendBatch(connection, frames);
-    if (large !== undefined) this.#send(large);
+    if (large !== undefined) this.#send(large.frame, large.place);
   }
 
   /** Takes a frame that is to be sent. */
@@ -282,17 +295,19 @@ export class SendQueue implements Flushable {
   }
 
   /** Counts, keeps and sends a frame; a journal has it first. */
-  #send(frame: Uint8Array): void {
+  #send(frame: Uint8Array, place: number): void {
     if (this.#connection === undefined) return;
     if (isCounted(frame)) {
-      if (this.#journal !== undefined) return this.#record(frame);
+      if (this.#journal !== undefined) return this.#record(frame, place);
       this.log.append(frame, this.#shared.nowSec());
     }
     this.#transmit(this.#connection, frame);
   }
 
   #sendLatest(frame: Uint8Array): void {
-    if (this.#connection !== undefined && !this.#wentByDatagram(this.#connection, frame)) this.#send(frame);
+    if (this.#connection !== undefined && !this.#wentByDatagram(this.#connection, frame)) {
+      this.#send(frame, this.#shared.pushes.place);
+    }
   }
 
   /** Tries the unreliable path; false: the reliable one has to do, which counts as promoted where there are two. */
@@ -307,14 +322,13 @@ export class SendQueue implements Flushable {
     return false;
   }
 
-  #record(frame: Uint8Array): void {
-    const count = this.log.next;
+  #record(frame: Uint8Array, place: number): void {
     this.log.hold(frame, this.#shared.nowSec());
-    this.#journal?.append(frame, count);
+    this.#journal?.append(frame, place);
   }
 
   #recordDetached(frame: Uint8Array): void {
-    if (isCounted(frame)) this.#record(frame);
+    if (isCounted(frame)) this.#record(frame, this.#shared.pushes.place);
     else this.#shared.onDropped('disconnected', 1);
   }
 
@@ -356,7 +370,7 @@ export class SendQueue implements Flushable {
    * tick say nothing about it. The newest frame gets its grace time whatever its size.
    */
   #onOverLimit(newestBytes: number): void {
-    this.#writeUnlessResting();
+    if (!this.#resting) this.#write();
     if (!this.#overLimit(0)) return;
     const { framesMax, bytesMax, slowGraceMs } = this.#shared;
     if (
@@ -368,10 +382,6 @@ export class SendQueue implements Flushable {
       return this.#endSlow();
     }
     this.#slowTimer ??= setTimeout(() => this.#endSlow(), slowGraceMs).unref();
-  }
-
-  #writeUnlessResting(): void {
-    if (!this.#resting) this.#write();
   }
 
   /** The link may take seconds to close: what comes until then is dropped and counted, so memory stays bounded. */

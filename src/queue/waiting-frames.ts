@@ -13,10 +13,20 @@ export interface Waiting {
   readonly key: ConflationKey | undefined;
   /** When the frame came, on the monotonic clock. */
   sinceMs: number;
+  /** Among the pushes (PushPlace); grows within a lane. Of a `latest` frame: of the first of its key. */
+  readonly place: number;
+}
+
+/** Of the frames that wait, where they are from (PushPlace). */
+export interface WaitingPlaces {
+  /** The smallest; undefined: nothing waits. */
+  readonly oldestPlace: number | undefined;
+  /** Of the reliable frames, in no order. */
+  places(): number[];
 }
 
 /** The frames that wait for one client: a ring for each lane, and the `latest` ones by key. O(1) throughout. */
-export class WaitingFrames {
+export class WaitingFrames implements WaitingPlaces {
   readonly #lanes = Array.from({ length: LANE_COUNT }, () => new Ring<Waiting>());
   #latest: Map<ConflationKey, Waiting> | undefined;
   #count = 0;
@@ -30,14 +40,48 @@ export class WaitingFrames {
     return this.#bytes;
   }
 
-  push(frame: Uint8Array, lane: Lane, key: ConflationKey | undefined, nowMs: number): void {
-    const waiting = { frame, key, sinceMs: nowMs };
+  get oldestPlace(): number | undefined {
+    let oldest: number | undefined;
+    for (const ring of this.#lanes) {
+      const place = ring.peek()?.place;
+      if (place !== undefined && (oldest === undefined || place < oldest)) oldest = place;
+    }
+    return oldest;
+  }
+
+  places(): number[] {
+    const places: number[] = [];
+    for (const ring of this.#lanes) {
+      for (const { key, place } of ring.items()) if (key === undefined) places.push(place);
+    }
+    return places;
+  }
+
+  /** Takes `waiting` over. */
+  push(waiting: Waiting, lane: Lane): void {
+    const { frame, key } = waiting;
     this.#lanes[lane].push(waiting);
     this.#count++;
     this.#bytes += frame.length;
     if (key === undefined) return;
     this.#latest ??= new Map();
     this.#latest.set(key, waiting);
+  }
+
+  /** Takes out the reliable frames for which `isGone` holds. */
+  removeReliable(isGone: (waiting: Waiting) => boolean): void {
+    for (const ring of this.#lanes) {
+      for (let left = ring.length; left > 0; left--) {
+        const waiting = ring.shift();
+        if (waiting === undefined) break;
+        if (waiting.key !== undefined || !isGone(waiting)) {
+          ring.push(waiting);
+          continue;
+        }
+        this.#count--;
+        this.#bytes -= waiting.frame.length;
+      }
+    }
   }
 
   /** Puts `frame` in the place of the waiting one of its key; false where none waits. */

@@ -1,17 +1,19 @@
+import type { DownstreamSource } from '../bridge/bridge.ts';
 import type { Cell } from '../observe/counters.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { DISCONNECT, retryAdvice, withReason } from '../protocol/disconnect.ts';
 import { DownstreamReader, type DownstreamVisitor, readChatResponse } from '../protocol/downstream-reader.ts';
 import { decodeDisconnectRequest, decodeGroupChange } from '../protocol/envelopes.ts';
 import { FrameSlab } from '../protocol/frame-slab.ts';
-import { FLAG, MSG_ID_MAX, ROUTE } from '../protocol/header.ts';
+import { ROUTE } from '../protocol/header.ts';
 import { LatestSeq } from '../protocol/newest.ts';
-import type { PushMessage } from '../protocol/push-message.ts';
+import { flagsOf, type PushMessage } from '../protocol/push-message.ts';
 import { type UserKey, userKeyOf } from '../protocol/user-id.ts';
 import { LANE, type Lane, laneFromProto } from '../queue/lane.ts';
 import type { ConflationKey } from '../queue/waiting-frames.ts';
 import type { Hub } from '../session/hub.ts';
 import type { SessionLifecycle } from '../session/lifecycle.ts';
+import type { PushHistory } from '../session/push-history.ts';
 import type { Session } from '../session/session.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -21,6 +23,8 @@ export interface DownstreamHandlerOptions {
   readonly lifecycle: SessionLifecycle;
   readonly table: RouteTable;
   readonly metrics: Metrics;
+  /** Keeps and counts what comes by the channel that all gateways hear; undefined: nobody asks for it again. */
+  readonly history: PushHistory | undefined;
   /** A DisconnectRequest with the code `resumed`: a gateway asks for sessions whose clients have come to it. */
   onBarrier(sessionIds: readonly string[], nonce: string): void;
 }
@@ -45,6 +49,8 @@ export class DownstreamHandler implements DownstreamVisitor {
   readonly #latestSeq = new LatestSeq();
   /** Of the push in hand; a session that bears it has got the push. */
   #pushNumber = 0;
+  /** The history, while it counts what is read. */
+  #counting: PushHistory | undefined;
   readonly #messages: Cell;
   readonly #deliveries: Cell;
 
@@ -54,13 +60,19 @@ export class DownstreamHandler implements DownstreamVisitor {
     this.#deliveries = options.metrics.downstreamDeliveries.cell();
   }
 
-  receive(message: Uint8Array): void {
-    if (this.#options.format === 'raw') return this.#receiveRaw(message);
+  receive(message: Uint8Array, source: DownstreamSource): void {
+    const { format, history } = this.#options;
+    if (source === 'past') return history?.past(message);
+    if (format === 'raw') return this.#receiveRaw(message);
+    this.#counting = source === 'broadcast' ? history : undefined;
+    this.#counting?.start(message);
     const fault = this.#reader.read(message, this);
+    this.#counting?.end();
     if (fault !== undefined) this.#ignore('malformed');
   }
 
   onMessage(message: PushMessage): void {
+    this.#counting?.item();
     this.#messages.value++;
     this.#pushNumber++;
     if (!this.#prepare(message)) return this.#ignore('bad_header');
@@ -79,6 +91,7 @@ export class DownstreamHandler implements DownstreamVisitor {
   }
 
   onGroupChange(encoded: Uint8Array): void {
+    this.#counting?.item();
     const { hub, metrics } = this.#options;
     metrics.downstreamMessages.add(1, 'group');
     const change = decodeGroupChange(encoded);
@@ -92,12 +105,14 @@ export class DownstreamHandler implements DownstreamVisitor {
   }
 
   onDisconnectRequest(encoded: Uint8Array): void {
+    this.#counting?.item();
     this.#options.metrics.downstreamMessages.add(1, 'disconnect');
     const request = decodeDisconnectRequest(encoded);
     if (request === undefined) return this.#ignore('malformed');
     const code = request.code === undefined || request.code === 0 ? DISCONNECT.kicked.code : request.code;
     if (code < 4000 || code > 4999) return this.#ignore('bad_header');
     if (code === DISCONNECT.resumed.code) {
+      this.#counting?.mark(request.reason ?? '');
       return this.#options.onBarrier(request.sessionIds ?? [], request.reason ?? '');
     }
     const reason = request.reason || DISCONNECT.kicked.reason;
@@ -124,8 +139,8 @@ export class DownstreamHandler implements DownstreamVisitor {
   /** Encodes the frame. False where the header would not hold what the backend asks for. */
   #prepare(message: PushMessage): boolean {
     const { route, msgId, response, latest } = message;
-    if (route < ROUTE.chat || route > ROUTE.system || msgId > MSG_ID_MAX) return false;
-    const flags = (response ? FLAG.response : 0) | (latest ? FLAG.latest : 0);
+    const flags = flagsOf(message);
+    if (flags === undefined) return false;
     const push = this.#push;
     const seq = latest && !response && message.seq === 0 ? this.#latestSeq.next() : message.seq;
     push.frame = this.#slab.encode({ seq, route, flags, msgId }, message.payload);

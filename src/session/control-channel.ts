@@ -22,6 +22,8 @@ export interface ControlChannel {
    * before this, and who asks for the ones after.
    */
   sendBarrier(sessionIds: readonly string[], nonce: string): void;
+  /** The same without a session: a name for a place among the pushes. */
+  sendMark(name: string): void;
   /** Every gateway hears it, this one too. Resolves with their number: -1 unknown, 0 where Redis is away. */
   sendAll(message: ControlMessage): Promise<number>;
   close(): void;
@@ -32,6 +34,8 @@ export interface BarrierChannel {
   readonly name: string;
   /** Pushes are entries of a stream, which keeps about so many; undefined: they are published. */
   readonly streamMaxlen?: number | undefined;
+  /** They are published inside the shard of a cluster. */
+  readonly sharded?: boolean;
 }
 
 /** A barrier, as it stands among the pushes. */
@@ -54,14 +58,11 @@ export class RedisControlChannel implements ControlChannel {
   }
 
   sendBarrier(sessionIds: readonly string[], nonce: string): void {
-    const message = encodeBarrier(sessionIds, nonce);
-    const { name, streamMaxlen } = this.#barrier;
-    if (streamMaxlen === undefined) {
-      void this.#redis.publish(name, message);
-      return;
-    }
-    // Lost like a publish where Redis is away: whoever asks has a deadline.
-    this.#redis.call('XADD', name, 'MAXLEN', '~', streamMaxlen, '*', 'd', message).catch(() => {});
+    this.#sendInOrder(sessionIds, nonce);
+  }
+
+  sendMark(name: string): void {
+    this.#sendInOrder([], name);
   }
 
   listen(gatewayId: string, onMessage: (message: ControlMessage) => void): void {
@@ -85,6 +86,18 @@ export class RedisControlChannel implements ControlChannel {
 
   close(): void {
     this.#redis.close();
+  }
+
+  /** Lost where Redis is away: whoever asks has a deadline. */
+  #sendInOrder(sessionIds: readonly string[], reason: string): void {
+    const message = encodeBarrier(sessionIds, reason);
+    const { name, streamMaxlen, sharded } = this.#barrier;
+    const publish = sharded ? 'SPUBLISH' : 'PUBLISH';
+    const sent =
+      streamMaxlen === undefined
+        ? this.#redis.call(publish, name, message)
+        : this.#redis.call('XADD', name, 'MAXLEN', '~', streamMaxlen, '*', 'd', message);
+    sent.catch(() => {});
   }
 }
 

@@ -54,6 +54,10 @@ export class MemoryControlChannel implements ControlChannel {
     this.#publish(encodeBarrier(sessionIds, nonce));
   }
 
+  sendMark(name: string): void {
+    this.#publish(encodeBarrier([], name));
+  }
+
   async sendAll(message: ControlMessage): Promise<number> {
     return this.#peers.sendAll(message);
   }

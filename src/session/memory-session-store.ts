@@ -20,6 +20,7 @@ interface Kept {
   next: number;
   taken: number;
   releasedTo: string;
+  position: string;
   log: Uint8Array[];
   untilMs: number;
 }
@@ -41,6 +42,7 @@ export class MemorySessionStore implements SessionStore {
   readonly #sessions = new Map<string, Kept>();
   readonly #users = new Map<string, UserEntry>();
   readonly #gateways = new Map<string, number>();
+  readonly #positions = new Map<string, { readonly position: string; readonly untilMs: number }>();
   readonly #nowMs: () => number;
   #sweepAtMs = 0;
 
@@ -49,30 +51,35 @@ export class MemorySessionStore implements SessionStore {
     this.#nowMs = nowMs;
   }
 
-  /** Entries of sessions, users and gateways, expired ones included. */
+  /** Entries of sessions, users, gateways and positions, expired ones included. */
   get size(): number {
-    return this.#sessions.size + this.#users.size + this.#gateways.size;
+    return this.#sessions.size + this.#users.size + this.#gateways.size + this.#positions.size;
   }
 
-  async save(session: StoredSession, { log, ttlMs, releasedTo }: StoredWrite): Promise<boolean> {
+  async save(
+    session: StoredSession,
+    { log, added, position, ttlMs, releasedTo }: StoredWrite,
+  ): Promise<boolean> {
     const { id, gatewayId, epoch, state, details, secretHash, earlierHash, next, taken } = session;
     const known = this.#session(id);
     if (known !== undefined && isFencedOff(known, session)) return false;
     this.#sessions.set(id, {
       ...{ gatewayId, epoch, state, details, secretHash, earlierHash, next, taken, releasedTo },
-      log: log === undefined ? (known?.log ?? []) : [...log],
+      position: (log ?? added) ? position : (known?.position ?? ''),
+      log: log === undefined ? [...(known?.log ?? []), ...(added ?? [])] : [...log],
       untilMs: this.#nowMs() + ttlMs,
     });
     this.#index(details.userId, id, gatewayId, ttlMs);
     return true;
   }
 
-  async append(fence: Fence, { frames, keep, next, taken }: StoredChange): Promise<Appended> {
+  async append(fence: Fence, { frames, keep, next, taken, position }: StoredChange): Promise<Appended> {
     const known = this.#session(fence.id);
     if (known === undefined) return 'missing';
     if (!isOwner(known, fence)) return 'fenced';
     known.next = next;
     known.taken = taken;
+    known.position = position;
     known.log.push(...frames);
     if (frames.length > 0) known.log.splice(0, Math.max(0, known.log.length - Math.max(1, keep)));
     return 'written';
@@ -82,10 +89,10 @@ export class MemorySessionStore implements SessionStore {
     const { id, secretHash, received, gatewayId, state, nonce, force } = request;
     const known = this.#session(id);
     if (known === undefined || !isSecret(known, secretHash)) return { outcome: 'unknown' };
-    const { gatewayId: from, details, next, taken, log, releasedTo } = known;
+    const { gatewayId: from, details, next, taken, log, position, releasedTo } = known;
     if (known.state === 'attached' || (releasedTo !== nonce && !force)) {
       const released = releasedTo !== '';
-      return { outcome: 'held', gatewayId: from, state: known.state, details, released };
+      return { outcome: 'held', gatewayId: from, state: known.state, details, released, position };
     }
     if (received !== undefined && (next - received + COUNT_RANGE) % COUNT_RANGE > log.length) {
       this.#sessions.delete(id);
@@ -98,9 +105,10 @@ export class MemorySessionStore implements SessionStore {
       earlierHash: received === undefined ? known.earlierHash : secretHash,
     };
     const kept = state === 'attached' ? [] : [...log];
-    this.#sessions.set(id, { ...session, releasedTo: '', log: kept, untilMs: this.#nowMs() + ttlMs });
+    const untilMs = this.#nowMs() + ttlMs;
+    this.#sessions.set(id, { ...session, releasedTo: '', position, log: kept, untilMs });
     this.#index(details.userId, id, gatewayId, ttlMs);
-    return { outcome: 'taken', from, session, log: [...log] };
+    return { outcome: 'taken', from, session, log: [...log], position };
   }
 
   async remove(fence: Fence, userId: string): Promise<void> {
@@ -127,6 +135,21 @@ export class MemorySessionStore implements SessionStore {
 
   async isAlive(gatewayId: string): Promise<boolean> {
     return (this.#gateways.get(gatewayId) ?? 0) > this.#nowMs();
+  }
+
+  async livingGateways(): Promise<readonly string[]> {
+    return [...this.#gateways].filter(([, untilMs]) => untilMs > this.#nowMs()).map(([id]) => id);
+  }
+
+  async savePosition(run: string, position: string, ttlMs: number): Promise<void> {
+    this.#positions.set(run, { position, untilMs: this.#nowMs() + ttlMs });
+  }
+
+  async positionOf(run: string): Promise<string> {
+    const kept = this.#positions.get(run);
+    if (kept === undefined || kept.untilMs > this.#nowMs()) return kept?.position ?? '';
+    this.#positions.delete(run);
+    return '';
   }
 
   async get(id: string): Promise<SessionRecord | undefined> {
@@ -162,6 +185,7 @@ export class MemorySessionStore implements SessionStore {
     for (const [id, { untilMs }] of this.#sessions) if (untilMs <= nowMs) this.#sessions.delete(id);
     for (const [id, { untilMs }] of this.#users) if (untilMs <= nowMs) this.#users.delete(id);
     for (const [id, untilMs] of this.#gateways) if (untilMs <= nowMs) this.#gateways.delete(id);
+    for (const [run, { untilMs }] of this.#positions) if (untilMs <= nowMs) this.#positions.delete(run);
   }
 
   /** The entry of a user lives as long as its longest session. */

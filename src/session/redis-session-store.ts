@@ -24,7 +24,15 @@ export function gatewayKey(gatewayId: string): string {
   return `dualgate:gateway:${gatewayId}`;
 }
 
+export function positionKey(run: string): string {
+  return `dualgate:position:${run}`;
+}
+
+/** A set of their ids; those that died stay until somebody looks. */
+const GATEWAYS_KEY = 'dualgate:gateways';
 const FRAMES_PER_CALL = 1000;
+const KEEP_ALL = 0xffff_ffff;
+const NO_FRAMES: readonly Uint8Array[] = [];
 
 /** A session is a hash, its log a list beside it; a user is a hash of session id to gateway. */
 export class RedisSessionStore implements SessionStore {
@@ -34,21 +42,26 @@ export class RedisSessionStore implements SessionStore {
     this.#redis = redis;
   }
 
-  async save(session: StoredSession, { log, ttlMs, releasedTo }: StoredWrite): Promise<boolean> {
+  async save(
+    session: StoredSession,
+    { log, added, position, ttlMs, releasedTo }: StoredWrite,
+  ): Promise<boolean> {
     const { id, gatewayId, epoch, state, secretHash, earlierHash, next, taken, details } = session;
-    const first = log?.slice(0, FRAMES_PER_CALL) ?? [];
-    const how = log === undefined ? 'keep' : 'replace';
+    const frames = log ?? added ?? NO_FRAMES;
+    const first = frames.slice(0, FRAMES_PER_CALL);
+    const how = log !== undefined ? 'replace' : added !== undefined ? 'add' : 'keep';
     const fields = [gatewayId, epoch, state, secretHash, earlierHash, next, taken, encodeDetails(details)];
     // Others may come between the calls: nobody may take the session before the last.
-    const parted = log !== undefined && log.length > FRAMES_PER_CALL && releasedTo !== '';
+    const parted = frames.length > FRAMES_PER_CALL && releasedTo !== '';
     const released = parted ? '' : releasedTo;
-    const saved = this.#redis.run(SAVE, keysOf(id), [...fields, Math.ceil(ttlMs), how, released, ...first]);
+    const args = [...fields, Math.ceil(ttlMs), how, released, position, ...first];
+    const saved = this.#redis.run(SAVE, keysOf(id), args);
     const rest: Promise<unknown>[] = [];
-    for (let from = FRAMES_PER_CALL; log !== undefined && from < log.length; from += FRAMES_PER_CALL) {
-      const frames = log.slice(from, from + FRAMES_PER_CALL);
-      rest.push(this.append(session, { frames, keep: log.length, next, taken }));
+    for (let from = FRAMES_PER_CALL; from < frames.length; from += FRAMES_PER_CALL) {
+      const more = frames.slice(from, from + FRAMES_PER_CALL);
+      rest.push(this.append(session, { frames: more, keep: KEEP_ALL, next, taken, position }));
     }
-    if (parted) rest.push(this.save(session, { log: undefined, ttlMs, releasedTo }));
+    if (parted) rest.push(this.save(session, { log: undefined, position, ttlMs, releasedTo }));
     else if (details.userId !== '0') {
       const key = userKeyName(details.userId);
       void this.#redis.call('HSET', key, id, gatewayId).catch(ignore);
@@ -61,8 +74,8 @@ export class RedisSessionStore implements SessionStore {
 
   async append(fence: Fence, change: StoredChange): Promise<Appended> {
     const { id, gatewayId, epoch } = fence;
-    const { frames, keep, next, taken } = change;
-    const args = [gatewayId, epoch, next, taken, Math.max(1, keep), ...frames];
+    const { frames, keep, next, taken, position } = change;
+    const args = [gatewayId, epoch, next, taken, Math.max(1, keep), position, ...frames];
     const reply = Number(await this.#redis.run(APPEND, keysOf(id), args));
     return reply === 1 ? 'written' : reply < 0 ? 'missing' : 'fenced';
   }
@@ -77,8 +90,9 @@ export class RedisSessionStore implements SessionStore {
     const details = decodeDetails(String(reply[5]));
     if (details === undefined) return { outcome: 'unknown' };
     const held = stateOf(String(reply[2]));
+    const position = String(reply[9] ?? '');
     if (outcome === 'held' && held !== undefined) {
-      return { outcome, gatewayId: from, state: held, details, released: String(reply[3]) !== '' };
+      return { outcome, gatewayId: from, state: held, details, released: String(reply[3]) !== '', position };
     }
     if (outcome !== 'taken') return { outcome: 'unknown' };
     if (details.userId !== '0') {
@@ -94,6 +108,7 @@ export class RedisSessionStore implements SessionStore {
         ...{ next: Number(reply[3]), taken: Number(reply[4]) },
       },
       log: log.filter((frame) => frame instanceof Uint8Array),
+      position,
     };
   }
 
@@ -110,10 +125,34 @@ export class RedisSessionStore implements SessionStore {
 
   async announce(gatewayId: string, ttlMs: number): Promise<void> {
     if (ttlMs === 0) {
-      await this.#redis.call('DEL', gatewayKey(gatewayId));
+      await Promise.all([
+        this.#redis.call('DEL', gatewayKey(gatewayId)),
+        this.#redis.call('SREM', GATEWAYS_KEY, gatewayId),
+      ]);
       return;
     }
-    await this.#redis.call('SET', gatewayKey(gatewayId), '1', 'PX', Math.ceil(ttlMs));
+    await Promise.all([
+      this.#redis.call('SET', gatewayKey(gatewayId), '1', 'PX', Math.ceil(ttlMs)),
+      this.#redis.call('SADD', GATEWAYS_KEY, gatewayId),
+    ]);
+  }
+
+  async livingGateways(): Promise<readonly string[]> {
+    const reply = await this.#redis.call('SMEMBERS', GATEWAYS_KEY);
+    const ids = Array.isArray(reply) ? reply.map(String) : [];
+    const alive = await Promise.all(ids.map((id) => this.isAlive(id)));
+    const dead = ids.filter((_, index) => !alive[index]);
+    if (dead.length > 0) await this.#redis.call('SREM', GATEWAYS_KEY, ...dead);
+    return ids.filter((_, index) => alive[index]);
+  }
+
+  async savePosition(run: string, position: string, ttlMs: number): Promise<void> {
+    await this.#redis.call('SET', positionKey(run), position, 'PX', Math.ceil(ttlMs));
+  }
+
+  async positionOf(run: string): Promise<string> {
+    const position = await this.#redis.call('GET', positionKey(run));
+    return position === null ? '' : String(position);
   }
 
   async isAlive(gatewayId: string): Promise<boolean> {
@@ -168,7 +207,8 @@ redis.call('HSET', KEYS[1], 'gateway', ARGV[1], 'epoch', ARGV[2], 'state', ARGV[
   'earlier', ARGV[5], 'next', ARGV[6], 'taken', ARGV[7], 'details', ARGV[8], 'released', ARGV[11])
 redis.call('PEXPIRE', KEYS[1], ARGV[9])
 if ARGV[10] == 'replace' then redis.call('DEL', KEYS[2]) end
-for index = 12, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
+if ARGV[10] ~= 'keep' then redis.call('HSET', KEYS[1], 'position', ARGV[12]) end
+for index = 13, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
 redis.call('PEXPIRE', KEYS[2], ARGV[9])
 return 1
 `,
@@ -178,9 +218,9 @@ const APPEND: RedisScript = {
   lua: `${FENCED}
 if not gateway then return -1 end
 if gateway ~= ARGV[1] or epoch ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], 'next', ARGV[3], 'taken', ARGV[4])
-for index = 6, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
-if #ARGV > 5 then
+redis.call('HSET', KEYS[1], 'next', ARGV[3], 'taken', ARGV[4], 'position', ARGV[6])
+for index = 7, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
+if #ARGV > 6 then
   redis.call('LTRIM', KEYS[2], -tonumber(ARGV[5]), -1)
   redis.call('PEXPIRE', KEYS[2], math.max(1, redis.call('PTTL', KEYS[1])))
 end
@@ -190,11 +230,12 @@ return 1
 
 const CLAIM: RedisScript = {
   lua: `
-local gateway, epoch, state, secret, earlier, next, taken, details, released = unpack(redis.call('HMGET', KEYS[1],
-  'gateway', 'epoch', 'state', 'secret', 'earlier', 'next', 'taken', 'details', 'released'))
+local gateway, epoch, state, secret, earlier, next, taken, details, released, position =
+  unpack(redis.call('HMGET', KEYS[1], 'gateway', 'epoch', 'state', 'secret', 'earlier', 'next', 'taken', 'details',
+  'released', 'position'))
 if not gateway or (secret ~= ARGV[1] and earlier ~= ARGV[1]) then return {'unknown'} end
 if state == 'attached' or (released ~= ARGV[6] and ARGV[7] ~= '1') then
-  return {'held', gateway, state, released, '', details}
+  return {'held', gateway, state, released, '', details, '', '', '', position or ''}
 end
 if ARGV[2] ~= '' then
   local missing = (tonumber(next) - tonumber(ARGV[2])) % 4294967296
@@ -210,7 +251,7 @@ redis.call('HSET', KEYS[1], 'gateway', ARGV[3], 'epoch', epoch, 'state', ARGV[4]
   'released', '')
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 if ARGV[4] == 'attached' then redis.call('DEL', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
-return {'taken', gateway, epoch, next, taken, details, log, secret, earlier}
+return {'taken', gateway, epoch, next, taken, details, log, secret, earlier, position or ''}
 `,
 };
 

@@ -1,7 +1,8 @@
 import type { Hub } from './hub.ts';
 import type { SessionLifecycle } from './lifecycle.ts';
+import type { PushHistory } from './push-history.ts';
 import type { ResumeToken } from './resume-token.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionUser } from './session.ts';
 
 /** A gateway whose sessions are shared with others. */
 export interface SharingGateway {
@@ -26,4 +27,20 @@ export interface RemoteSessions {
    * where there is none, or it could not be resumed by a client that has `received` frames. Does not reject.
    */
   claim(token: ResumeToken, received: number): Promise<Session | undefined>;
+}
+
+/** What of the sessions is known outside this gateway. */
+export interface SessionSharing extends RemoteSessions {
+  readonly directory: UserDirectory;
+  /** Told of every push by the channel that all gateways hear; undefined: nobody asks for them again. */
+  readonly history: PushHistory | undefined;
+  /** Called once, before the listeners start. Resolves when ids can be had, or after a bounded time. */
+  start(gateway: SharingGateway): Promise<void>;
+  logoutEverywhere(user: SessionUser): void;
+  /** A gateway asks for sessions, in the order of the pushes. */
+  onBarrier(sessionIds: readonly string[], nonce: string): void;
+  /** Gives the sessions to gateways that stay; pushes are still heard. Bounded to 4 s. */
+  handOver(): Promise<void>;
+  /** Writes what is due. Bounded to 2 s. */
+  close(): Promise<void>;
 }

@@ -9,6 +9,8 @@ export interface Onward {
   /** Of the other gateway's barrier. */
   readonly nonce: string;
   readonly groups: readonly string[];
+  /** Of the pushes, that the barrier is (PushHistory). */
+  readonly item: number;
 }
 
 /** A session on its way here. */

@@ -8,10 +8,12 @@ import type { ControlChannel } from './control-channel.ts';
 import { type HandedSession, type HandoverBatch, isHandover } from './handover-messages.ts';
 import type { Hub } from './hub.ts';
 import type { SessionLifecycle } from './lifecycle.ts';
+import type { LogPosition } from './log-position.ts';
 import type { ResumeToken } from './resume-token.ts';
 import type { Session } from './session.ts';
 import { type Arrival, applyDetails, barrierOf, expected, type Onward } from './session-arrival.ts';
 import type { SessionDetails } from './session-record.ts';
+import type { Held, Rest, SessionRecovery, Taken } from './session-recovery.ts';
 import type { Claim, ClaimRequest, SessionStore } from './session-store.ts';
 
 export interface SessionClaimsOptions {
@@ -27,6 +29,8 @@ export interface SessionClaimsOptions {
   readonly metrics: Metrics;
   readonly lifecycle: SessionLifecycle;
   readonly hub: Hub;
+  /** Finds what a gateway that died has not written; undefined: nobody keeps account of it. */
+  readonly recovery: SessionRecovery | undefined;
   /** Writes a session whole, for the claim `nonce` to take, and lets go of it. */
   release(session: Session, nonce: string): void;
 }
@@ -41,7 +45,15 @@ interface Terms {
   readonly heldMs: number;
 }
 
-type Held = Extract<Claim, { outcome: 'held' }>;
+/** How a session was taken. */
+interface Known {
+  /** Its gateway has not let go of it. */
+  readonly forced: boolean;
+  /** How far that had come, as far as is known. */
+  readonly reach: LogPosition | undefined;
+  /** Frames that the client has; undefined: it has not come. */
+  readonly received: number | undefined;
+}
 
 /** A session that its gateway has to let go of is looked at again after this. */
 const HELD_STEP_MS = 10;
@@ -150,12 +162,15 @@ export class SessionClaims {
 
   /** Asks the session's gateway for it, and takes it once that has let go, or is dead. */
   async #await(terms: Terms, arrival: Arrival): Promise<Session | undefined> {
-    const { store } = this.#options;
+    const { store, recovery } = this.#options;
     const { request, lifeMs, from, heldMs } = terms;
     const untilMs = performance.now() + heldMs;
+    let reach: LogPosition | undefined;
     for (let force = false; ; ) {
       const claim = await store.claim({ ...request, force }, lifeMs);
-      if (claim.outcome === 'taken') return await this.#taken(claim, arrival);
+      if (claim.outcome === 'taken') {
+        return await this.#taken(claim, arrival, { reach, forced: force, received: request.received });
+      }
       if (claim.outcome !== 'held') return this.#gone(claim, request.id);
       if (force || this.#isHere(claim, request.id, arrival)) return undefined;
       if (from !== undefined && claim.gatewayId !== from) return undefined;
@@ -163,7 +178,8 @@ export class SessionClaims {
       const late = performance.now() > untilMs;
       if (from !== undefined && late) return undefined;
       force = from === undefined && (late || (await this.#isLeft(claim)));
-      if (!force) await new Promise((resolve) => setTimeout(resolve, HELD_STEP_MS));
+      if (force) reach = await recovery?.reachOf(claim);
+      else await new Promise((resolve) => setTimeout(resolve, HELD_STEP_MS));
     }
   }
 
@@ -193,27 +209,59 @@ export class SessionClaims {
   }
 
   /** The session is this gateway's; it is complete once the barrier has been seen here too. */
-  async #taken(claim: Extract<Claim, { outcome: 'taken' }>, arrival: Arrival): Promise<Session | undefined> {
+  async #taken(claim: Taken, arrival: Arrival, known: Known): Promise<Session | undefined> {
     const { session } = arrival;
     if (session === undefined) return undefined;
-    const { control, notices, hub } = this.#options;
-    const { session: stored, from, log } = claim;
+    const { control, notices, store } = this.#options;
+    const { session: stored, from } = claim;
     control.send(from, { kind: 'taken', session: stored.id, epoch: stored.epoch });
     notices.tell(stored.id, stored.details.userId);
     if (!arrival.seen) await barrierOf(arrival);
     this.#arrive(arrival);
-    this.#arrivals.delete(stored.id);
-    if (session.ended) return undefined;
     session.continueFrom(stored.epoch);
     session.framesTaken = stored.taken;
     applyDetails(session, stored.details);
-    session.queue.log.restore(stored.next, log, Math.floor(performance.now() / 1000));
-    const { groups } = stored.details;
-    if (arrival.next === undefined) for (const group of groups) hub.join(group, session);
+    const rest = await this.#restOf(claim, arrival, known);
+    this.#arrivals.delete(stored.id);
+    if (rest === undefined || !this.#restore(session, claim, rest, known)) {
+      await store.remove(stored, stored.details.userId);
+      return undefined;
+    }
+    if (session.ended) return undefined;
+    if (arrival.next === undefined) this.#joinAll(session, rest);
     // With a secret it is one of those whose changes are written.
     session.secretHash = hashOf(stored.secretHash);
     session.earlierHash = hashOf(stored.earlierHash);
-    return arrival.next === undefined ? session : this.#goOn(session, arrival.next, groups);
+    return arrival.next === undefined ? session : this.#goOn(session, arrival.next, rest);
+  }
+
+  /** What its last gateway has not written. Undefined: not known; the session cannot go on. */
+  async #restOf(claim: Taken, arrival: Arrival, known: Known): Promise<Rest | undefined> {
+    const { recovery } = this.#options;
+    if (recovery !== undefined && known.forced) {
+      return await recovery.find(claim, known.reach, () => arrival.next?.item);
+    }
+    return { frames: [], groups: claim.session.details.groups, complete: false };
+  }
+
+  /** False: the client lacks more than is kept. In the same turn as `rest` was found. */
+  #restore(session: Session, { session: stored, log }: Taken, rest: Rest, known: Known): boolean {
+    const { frames, complete } = rest;
+    const { received, forced } = known;
+    if (complete) session.queue.dropPushes();
+    const next = (stored.next + frames.length) >>> 0;
+    session.queue.log.restore(next, [...log, ...frames], Math.floor(performance.now() / 1000));
+    const fits = received === undefined || session.queue.log.missing(received) !== undefined;
+    if (forced) this.#options.recovery?.count(fits ? 'recovered' : 'incomplete');
+    return fits;
+  }
+
+  #joinAll(session: Session, { groups, complete }: Rest): void {
+    const { hub } = this.#options;
+    for (const group of [...(session.groups ?? [])]) {
+      if (complete && !groups.includes(group)) hub.leave(group, session);
+    }
+    for (const group of groups) hub.join(group, session);
   }
 
   /** A session stands for the one that is on its way, to collect its pushes from the barrier on. */
@@ -232,14 +280,15 @@ export class SessionClaims {
     const { session, next } = arrival;
     if (session === undefined || isHandover(nonce)) return false;
     if (next !== undefined) return true;
-    arrival.next = { nonce, groups: [...(session.groups ?? [])] };
+    const item = this.#options.recovery?.items ?? 0;
+    arrival.next = { nonce, groups: [...(session.groups ?? [])], item };
     this.#options.hub.remove(session);
     return true;
   }
 
   /** It is complete. Not in the hub any more, which would keep its groups. */
-  #goOn(session: Session, next: Onward, stored: readonly string[]): undefined {
-    session.groups = new Set([...stored, ...next.groups]);
+  #goOn(session: Session, next: Onward, { groups, complete }: Rest): undefined {
+    session.groups = new Set(complete ? groups : [...groups, ...next.groups]);
     this.#options.release(session, next.nonce);
     return undefined;
   }

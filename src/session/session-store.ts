@@ -26,13 +26,19 @@ export interface StoredChange {
   readonly keep: number;
   readonly next: number;
   readonly taken: number;
+  /** Up to where the log is complete among the pushes (log-position.ts); empty: nobody keeps account. */
+  readonly position: string;
 }
 
 /** `fenced`: somebody else has the session. `missing`: the store has lost it, and wants all of it. */
 export type Appended = 'written' | 'fenced' | 'missing';
 
 export interface StoredWrite {
+  /** The whole log; undefined: what is there stays, and gets `added` at its end. */
   readonly log: readonly Uint8Array[] | undefined;
+  readonly added?: readonly Uint8Array[] | undefined;
+  /** As in StoredChange; where there is neither `log` nor `added` it stays. */
+  readonly position: string;
   readonly ttlMs: number;
   readonly releasedTo: string;
 }
@@ -61,6 +67,7 @@ export type Claim =
       readonly details: SessionDetails;
       /** It has let go of it, for another claim. */
       readonly released: boolean;
+      readonly position: string;
     }
   /** The log does not reach back to what the client has; the session is gone. */
   | { readonly outcome: 'incomplete'; readonly gatewayId: string; readonly epoch: number }
@@ -69,6 +76,7 @@ export type Claim =
       readonly from: string;
       readonly session: StoredSession;
       readonly log: Uint8Array[];
+      readonly position: string;
     };
 
 /**
@@ -77,7 +85,7 @@ export type Claim =
  */
 export interface SessionStore {
   /**
-   * Writes a session; `log`: its whole log, undefined: what is there stays. `ttlMs` from now it is gone. `releasedTo`:
+   * Writes a session, in one step but for what of a log is over 1000 frames. `ttlMs` from now it is gone. `releasedTo`:
    * the nonce of a claim that may have it; empty: none. False: fenced off.
    */
   save(session: StoredSession, write: StoredWrite): Promise<boolean>;
@@ -92,6 +100,12 @@ export interface SessionStore {
   /** Says that a gateway is alive, for `ttlMs`; 0: that it has closed. */
   announce(gatewayId: string, ttlMs: number): Promise<void>;
   isAlive(gatewayId: string): Promise<boolean>;
+  /** Ids of the gateways that are alive. */
+  livingGateways(): Promise<readonly string[]>;
+  /** Up to where all logs are complete that the process of that name has written, as `StoredChange.position`. */
+  savePosition(run: string, position: string, ttlMs: number): Promise<void>;
+  /** Empty where none is known. */
+  positionOf(run: string): Promise<string>;
   /** The session and the gateway that has it. */
   get(id: string): Promise<SessionRecord | undefined>;
   /** Session ids of a user, with the gateway of each. */

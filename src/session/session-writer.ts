@@ -1,11 +1,13 @@
 import type { Metrics } from '../observe/metrics.ts';
 import type { TickFlusher } from '../queue/tick-flusher.ts';
 import type { ChangeNotices } from './change-notices.ts';
+import type { PushHistory } from './push-history.ts';
 import type { Session } from './session.ts';
 import { detailsOf } from './session-arrival.ts';
 import { SessionJournal } from './session-journal.ts';
 import type { SessionState } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
+import { WritePosition } from './write-position.ts';
 
 export interface SessionWriterOptions {
   readonly gatewayId: string;
@@ -15,6 +17,10 @@ export interface SessionWriterOptions {
   /** Life of a stored session without activity. */
   readonly ttlMs: number;
   readonly resumeWindowMs: number;
+  /** Of the pushes; undefined: nobody asks how far the logs reach. */
+  readonly history: PushHistory | undefined;
+  /** Names this process. */
+  readonly run: string;
   readonly flusher: TickFlusher;
   readonly notices: ChangeNotices;
   readonly metrics: Metrics;
@@ -43,9 +49,9 @@ export class SessionWriter {
   saveAttached(session: Session): Promise<void> {
     if (!this.#options.durable) return this.#save(session, 'attached', []);
     const known = this.#journals.get(session);
+    const journal = known ?? this.#journalOf(session);
     const log = known === undefined ? session.queue.log.frames() : undefined;
     const stored = this.#save(session, 'durable', log);
-    const journal = known ?? this.#journalOf(session);
     session.onTaken = () => journal.touch();
     session.queue.setJournal(journal);
     return stored;
@@ -53,12 +59,14 @@ export class SessionWriter {
 
   /** What is known of a session has changed, but for its log. Sessions without a token are not stored. */
   saveDetails(session: Session): void {
-    if (session.secretHash === undefined || session.ended) return;
+    if ((session.secretHash ?? session.earlierHash) === undefined || session.ended) return;
     void this.#save(session, this.#stateOf(session), undefined);
   }
 
   /** As `saveDetails`, once a tick: however many groups a session joins. */
   saveGroups(session: Session): void {
+    const journal = this.#journals.get(session);
+    if (journal !== undefined) return journal.regroup();
     if (session.secretHash === undefined || this.#regrouped.has(session)) return;
     this.#regrouped.add(session);
     this.#options.flusher.schedule({
@@ -75,9 +83,10 @@ export class SessionWriter {
    */
   saveDetached(session: Session, stored: boolean): void {
     const known = this.#journals.get(session);
+    const journal = known ?? this.#journalOf(session);
     const log = stored || known !== undefined ? undefined : session.queue.log.frames();
     void this.#save(session, 'detached', log);
-    session.queue.setJournal(known ?? this.#journalOf(session));
+    session.queue.setJournal(journal);
   }
 
   /** Its client is back: what comes to it is not written any more, but where sessions are durable. */
@@ -86,6 +95,23 @@ export class SessionWriter {
     this.#journals.get(session)?.stop();
     this.#journals.delete(session);
     session.queue.setJournal(undefined);
+  }
+
+  /**
+   * The last item of the pushes up to which the store has all that came for these sessions, or lists it as waiting. What
+   * has to be written for it to grow is.
+   */
+  reached(): number {
+    let item = this.#options.history?.items ?? 0;
+    for (const [session, journal] of this.#journals) {
+      if (session.ended) {
+        this.#journals.delete(session);
+        continue;
+      }
+      if (journal.stale) journal.touch();
+      item = Math.min(item, journal.reached);
+    }
+    return item;
   }
 
   /** Writes the whole session, for the claim `nonce` to take. It has to be let go of next. */
@@ -142,13 +168,12 @@ export class SessionWriter {
   }
 
   #journalOf(session: Session): SessionJournal {
-    const { gatewayId, store, metrics, flusher, onFenced } = this.#options;
+    const { gatewayId, store, metrics, flusher, history, run, onFenced } = this.#options;
+    const position = history === undefined ? undefined : new WritePosition(history, run);
     const journal = new SessionJournal(session, {
-      gatewayId,
-      store,
-      flusher,
-      onFenced,
+      ...{ gatewayId, store, flusher, position, onFenced },
       onMissing: (lost) => this.#saveAll(lost),
+      onRegrouped: (regrouped) => this.saveDetails(regrouped),
       onFailed: () => metrics.sessionStoreErrors.add(1, 'append'),
     });
     this.#journals.set(session, journal);
@@ -158,23 +183,35 @@ export class SessionWriter {
   #save(
     session: Session,
     state: SessionState,
-    log: readonly Uint8Array[] | undefined,
+    asked: readonly Uint8Array[] | undefined,
     releasedTo = '',
   ): Promise<void> {
     const { gatewayId, store, ttlMs, resumeWindowMs, metrics, notices, onFenced } = this.#options;
+    const journal = this.#journals.get(session);
+    // What is stored is of one moment: the groups as they are now, and the frames until now.
+    const added = journal?.take();
+    const log = asked ?? (journal?.holed ? session.queue.log.frames() : undefined);
+    const { next } = session.queue.log;
     const stored = {
       ...{ id: session.id, gatewayId, epoch: session.epoch, state, details: detailsOf(session) },
       secretHash: session.secretHash ?? NO_HASH,
       earlierHash: session.earlierHash ?? NO_HASH,
-      ...{ next: session.queue.log.next, taken: session.framesTaken },
+      ...{ next, taken: session.framesTaken },
     };
     const lifeMs = state === 'detached' ? resumeWindowMs + WINDOW_MARGIN_MS : ttlMs;
-    const saved = store.save(stored, { log, ttlMs: lifeMs, releasedTo }).then(
+    const position = journal?.cut() ?? '';
+    const saved = store.save(stored, { log, added, position, ttlMs: lifeMs, releasedTo }).then(
       (done) => {
+        journal?.settled(log !== undefined);
         if (!done) onFenced(session);
+        else if (journal !== undefined) session.queue.release(next);
         notices.tell(stored.id, stored.details.userId);
       },
-      () => metrics.sessionStoreErrors.add(1, 'save'),
+      () => {
+        journal?.failed();
+        if (journal !== undefined) session.queue.release(next);
+        metrics.sessionStoreErrors.add(1, 'save');
+      },
     );
     this.watch(saved);
     return saved;
@@ -183,10 +220,7 @@ export class SessionWriter {
   /** After the store has lost its data. What is stored is replaced, and what waited to be added is in it. */
   #saveAll(session: Session): void {
     if (session.ended) return;
-    const { log } = session.queue;
-    const { next } = log;
-    this.#journals.get(session)?.clear();
-    void this.#save(session, this.#stateOf(session), log.frames()).then(() => session.queue.release(next));
+    void this.#save(session, this.#stateOf(session), session.queue.log.frames());
   }
 
   #stateOf(session: Session): SessionState {

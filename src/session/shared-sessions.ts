@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { DISCONNECT } from '../protocol/disconnect.ts';
@@ -9,11 +10,15 @@ import { Handover } from './handover.ts';
 import { HandoverIntake } from './handover-intake.ts';
 import { isHandover } from './handover-messages.ts';
 import type { SessionObserver } from './lifecycle.ts';
+import { encodePosition } from './log-position.ts';
+import type { PushHistory } from './push-history.ts';
+import { PushMarks } from './push-marks.ts';
 import type { RemoteSessions, SharingGateway } from './remote.ts';
 import type { ResumeToken } from './resume-token.ts';
 import type { Session, SessionUser } from './session.ts';
 import { SessionClaims } from './session-claims.ts';
 import { SessionDirectory } from './session-directory.ts';
+import { SessionRecovery } from './session-recovery.ts';
 import type { SessionStore } from './session-store.ts';
 import { SessionWriter } from './session-writer.ts';
 
@@ -23,11 +28,15 @@ export interface SharedSessionsOptions {
   readonly control: ControlChannel;
   /** Every session's log is written through, and survives the gateway. */
   readonly durable: boolean;
+  /** Of the pushes that every gateway hears; undefined: what a gateway that died has not written is not looked for. */
+  readonly history: PushHistory | undefined;
   /** Life of a stored session without activity. */
   readonly ttlMs: number;
   readonly resumeWindowMs: number;
   /** Records of other gateways' sessions that are kept here. */
   readonly cacheSize: number;
+  /** The gateway says this often that it is alive, and how far its logs reach. Default 2000. */
+  readonly aliveStepMs?: number;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -50,22 +59,31 @@ const INTAKE_MS = 1_000;
  */
 export class SharedSessions implements SessionObserver, RemoteSessions {
   readonly directory: SessionDirectory;
+  readonly history: PushHistory | undefined;
   readonly #options: SharedSessionsOptions;
   readonly #flusher: TickFlusher;
   readonly #notices: ChangeNotices;
   readonly #writer: SessionWriter;
+  readonly #marks: PushMarks | undefined;
+  /** Names this process: an earlier one may have had the same id. */
+  readonly #run: string;
   #gateway: SharingGateway | undefined;
   #moves: Moves | undefined;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: SharedSessionsOptions) {
     this.#options = options;
+    this.#run = `${options.gatewayId}:${randomUUID()}`;
     const { gatewayId, store, cacheSize, metrics, control } = options;
     this.directory = new SessionDirectory({ gatewayId, store, cacheSize, lookups: metrics.sessionLookups });
     this.#flusher = new TickFlusher((error) => options.log.error({ error }, 'session store'));
     this.#notices = new ChangeNotices(this.#flusher, this.directory, control);
+    const { history } = options;
+    this.history = history;
+    this.#marks = history === undefined ? undefined : new PushMarks(history, control);
     this.#writer = new SessionWriter({
       ...options,
+      run: this.#run,
       flusher: this.#flusher,
       notices: this.#notices,
       onFenced: (session) => this.#letGo(session),
@@ -73,7 +91,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 
   async start(gateway: SharingGateway): Promise<void> {
-    const { control, gatewayId, ttlMs } = this.#options;
+    const { control, gatewayId, ttlMs, aliveStepMs = ALIVE_STEP_MS } = this.#options;
     const { lifecycle, hub } = gateway;
     this.#gateway = gateway;
     lifecycle.observer = this;
@@ -82,9 +100,10 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#moves = moves;
     control.listen(gatewayId, (message) => this.#onControl(gateway, moves, message));
     await control.start();
+    this.#marks?.start();
     this.#announce();
     this.#timers = [
-      setInterval(() => this.#announce(), ALIVE_STEP_MS).unref(),
+      setInterval(() => this.#announce(), aliveStepMs).unref(),
       setInterval(() => this.#writer.renew(hub.all()), Math.max(1_000, ttlMs / 3)).unref(),
     ];
   }
@@ -107,6 +126,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#marks?.stop();
     this.#flusher.drain();
     this.#writer.watch(this.#options.store.announce(this.#options.gatewayId, 0));
     await this.#writer.settled();
@@ -168,6 +188,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     const claims = new SessionClaims({
       ...this.#options,
       ...{ flusher: this.#flusher, notices: this.#notices, lifecycle, hub },
+      recovery: this.#createRecovery(),
       release: (session, nonce) => this.#release(session, nonce),
     });
     const intake = new HandoverIntake({ ...this.#options, claims, staying });
@@ -212,5 +233,31 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
 
   #announce(): void {
     this.#writer.watch(this.#options.store.announce(this.#options.gatewayId, ALIVE_TTL_MS));
+    this.#savePosition();
+  }
+
+  /** Bounds how far whoever takes over a session of this gateway has to look back, however idle that session was. */
+  #savePosition(): void {
+    const { store, history, ttlMs } = this.#options;
+    if (history === undefined) return;
+    this.#flusher.drain();
+    const item = this.#writer.reached();
+    const at = history.positionOf(item);
+    if (at === undefined) return;
+    const run = this.#run;
+    const position = encodePosition({ run, item, at, waiting: [] });
+    this.#writer.watch(store.savePosition(run, position, ttlMs));
+  }
+
+  #createRecovery(): SessionRecovery | undefined {
+    const { gatewayId, store, history, metrics } = this.#options;
+    if (history === undefined) return undefined;
+    return new SessionRecovery({
+      gatewayId,
+      run: this.#run,
+      store,
+      history,
+      takeovers: metrics.sessionTakeovers,
+    });
   }
 }

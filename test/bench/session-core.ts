@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import { Metrics } from '../../src/observe/metrics.ts';
+import { NO_PLACE } from '../../src/queue/push-place.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
 import { RedisControlChannel } from '../../src/session/control-channel.ts';
 import { Hub } from '../../src/session/hub.ts';
@@ -49,6 +50,7 @@ function sessionCore() {
       ...{ framesMax: 1024, bytesMax: 1_048_576, slowGraceMs: 5000 },
       replay: { framesMax: 1024, bytesMax: 1_048_576, ageMaxSec: 120 },
       flusher: new TickFlusher(() => {}),
+      pushes: NO_PLACE,
       wait: metrics.sendQueueWait,
       nowSec: () => 0,
       onDropped() {},
@@ -124,7 +126,7 @@ function sharingOf(
 ): SharedSessions {
   return new SharedSessions({
     ...{ gatewayId: 'bench', durable: false, ttlMs: 1_800_000, resumeWindowMs: 30_000, cacheSize: 5000 },
-    ...{ metrics, log: silentLog, ...parts },
+    ...{ metrics, log: silentLog, history: undefined, ...parts },
   });
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { BackendPort, Bridge, ChannelNames } from '../../src/bridge/bridge.ts';
+import type { BackendPort, Bridge, ChannelNames, DownstreamSource } from '../../src/bridge/bridge.ts';
 import { eventually, RecordingSink } from '../support/recording-sink.ts';
 
 /** What a kind of bridge gives to the suite. All bridges and backends of one set-up share a queue. */
@@ -168,6 +168,10 @@ export function bridgeSuite(name: string, setUp: () => Promise<BridgeSetUp>): vo
       expect(await first.sink.receive(2)).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
       expect(await second.sink.receive(2)).toEqual([Uint8Array.of(2), Uint8Array.of(3)]);
       expect([first.sink.messages.length, second.sink.messages.length]).toEqual([2, 2]);
+      const sourceOf = ({ sink }: typeof first, value: number) =>
+        sink.sources[sink.messages.findIndex(([byte]) => byte === value)];
+      expect([sourceOf(first, 1), sourceOf(first, 2)]).toEqual(['addressed', 'broadcast']);
+      expect([sourceOf(second, 2), sourceOf(second, 3)]).toEqual(['broadcast', 'addressed']);
     });
 
     it('lets a sink overwrite its view without harm to the others', async () => {
@@ -249,8 +253,8 @@ export function bridgeSuite(name: string, setUp: () => Promise<BridgeSetUp>): vo
 }
 
 class OverwritingSink extends RecordingSink {
-  override onDownstream(message: Uint8Array): void {
-    super.onDownstream(message);
+  override onDownstream(message: Uint8Array, source: DownstreamSource): void {
+    super.onDownstream(message, source);
     message.fill(0xee);
   }
 }

@@ -31,7 +31,7 @@ function stored(change: Partial<StoredSession> = {}): StoredSession {
 }
 
 const write = (change: Partial<StoredWrite> = {}): StoredWrite => ({
-  ...{ log: LOG, ttlMs: 60_000, releasedTo: '' },
+  ...{ log: LOG, position: '', ttlMs: 60_000, releasedTo: '' },
   ...change,
 });
 
@@ -183,7 +183,7 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
     });
 
     describe('a write', () => {
-      const change = { frames: [bytes(3)], keep: 2, next: 6, taken: 10 };
+      const change = { frames: [bytes(3)], keep: 2, next: 6, taken: 10, position: 'later' };
 
       it('of the owner adds to the log, which keeps as much as is said', async () => {
         await store.save(stored(), write());
@@ -202,6 +202,24 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
         expect(await logAfter({ gatewayId: 'g3', force: true })).toEqual([[0xff, 0, 1], [2]]);
       });
 
+      it('tells how far the log reaches; one that keeps the log as it is keeps that', async () => {
+        await store.save(stored(), write({ position: 'first' }));
+        expect(await store.claim(claim(), 1000)).toMatchObject({ outcome: 'held', position: 'first' });
+        await store.append(OWNER, change);
+        await store.save(stored({ next: 6 }), write({ log: undefined, position: '' }));
+        expect(await store.claim(claim(), 1000)).toMatchObject({ outcome: 'held', position: 'later' });
+        const taken = await store.claim(claim({ received: 4, force: true }), 1000);
+        expect(taken).toMatchObject({ outcome: 'taken', position: 'later' });
+      });
+
+      it('of a whole session may add to its log', async () => {
+        await store.save(stored(), write());
+        const added = [bytes(3), bytes(4)];
+        await store.save(stored({ next: 7 }), write({ log: undefined, added, position: 'later' }));
+        expect(await store.claim(claim(), 1000)).toMatchObject({ outcome: 'held', position: 'later' });
+        expect(await logAfter({ force: true })).toEqual([[0xff, 0, 1], [2], [3], [4]]);
+      });
+
       it('to a session that is lost says so', async () => {
         expect(await store.append(OWNER, change)).toBe('missing');
       });
@@ -212,6 +230,21 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
       expect([await store.isAlive('g1'), await store.isAlive('g2')]).toEqual([true, false]);
       await store.announce('g1', 0);
       expect(await store.isAlive('g1')).toBe(false);
+    });
+
+    it('knows which gateways are alive', async () => {
+      for (const id of ['g1', 'g2', 'g3']) await store.announce(id, id === 'g3' ? 50 : 60_000);
+      await store.announce('g2', 0);
+      let alive = await store.livingGateways();
+      // g3 has 50 ms to live.
+      while (alive.length > 1) alive = await store.livingGateways();
+      expect(alive).toEqual(['g1']);
+    });
+
+    it('keeps how far all logs of a process of a gateway reach', async () => {
+      expect(await store.positionOf('a')).toBe('');
+      await store.savePosition('a', 'here', 60_000);
+      expect([await store.positionOf('a'), await store.positionOf('b')]).toEqual(['here', '']);
     });
   });
 }

@@ -79,6 +79,7 @@ describe('Redis bridge through outages', () => {
     await sink.state(true);
     await eventually(() => bridge.status().subscribed, 'subscription');
     expect(sink.states).toEqual([true, false, true]);
+    expect(sink.missed).toBe(1);
     expect(await publish(bridge)).toBeUndefined();
     const backend = new RedisBackendPort({ addr: redis.addr });
     cleanUp.push(() => backend.close());

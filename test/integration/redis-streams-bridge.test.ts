@@ -191,7 +191,37 @@ describe('RedisStreamsBridge', () => {
     const heard = (await sink.receive(4)).map((message) => Buffer.from(message).toString());
     expect(heard.slice(0, 1)).toEqual(['before']);
     expect(heard.slice(1).sort()).toEqual(['one', 'three', 'two']);
+    expect(sink.missed).toBe(0);
     await eventually(() => bridge.status().subscribed, 'both streams');
+  });
+
+  it('says so where entries were trimmed that it has not read', async () => {
+    const proxy = await startTcpProxy(server.port);
+    cleanUp.push(() => proxy.close());
+    const { sink, channels } = await start({ addr: proxy.addr });
+    await redis.xadd(channels.broadcast, '*', 'd', 'before');
+    await sink.receive(1);
+    proxy.dropConnections();
+    await redis.xadd(channels.broadcast, '*', 'd', 'trimmed');
+    await redis.xadd(channels.broadcast, 'MAXLEN', 1, '*', 'd', 'after');
+    const heard = (await sink.receive(2)).map((message) => Buffer.from(message).toString());
+    expect([heard, sink.missed]).toEqual([['before', 'after'], 1]);
+  });
+
+  it('hears of the past where it is told to, as such', async () => {
+    const broadcast = `broadcast-${randomUUID()}`;
+    await redis.xadd(broadcast, '1000-0', 'd', 'old');
+    await redis.xadd(broadcast, '5000-0', 'd', 'oldest that counts');
+    await redis.xadd(broadcast, '9000-0', 'd', 'newest');
+    const channels = { broadcast, addressed: `gateway:${randomUUID()}` };
+    const bridge = new RedisStreamsBridge({ addr: server.addr, channels, pastMs: 5000 });
+    cleanUp.push(() => bridge.close());
+    const sink = new RecordingSink();
+    await bridge.start(sink);
+    await redis.xadd(broadcast, '*', 'd', 'now');
+    const heard = (await sink.receive(3)).map((message) => Buffer.from(message).toString());
+    expect(heard).toEqual(['oldest that counts', 'newest', 'now']);
+    expect(sink.sources).toEqual(['past', 'past', 'broadcast']);
   });
 
   it('does not hear what was pushed before it was there', async () => {

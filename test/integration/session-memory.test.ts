@@ -69,7 +69,7 @@ describe('sessions without Redis', () => {
     if (record === undefined) throw new Error('not stored');
     const hashes = { secretHash, earlierHash: new Uint8Array(0) };
     const detached = { ...record, ...hashes, id: '42', state: 'detached', next: 0, taken: 0 } as const;
-    await store.save(detached, { log: [], ttlMs: 60_000, releasedTo: 'n' });
+    await store.save(detached, { log: [], position: '', ttlMs: 60_000, releasedTo: 'n' });
     const claims = vi.spyOn(store, 'claim');
     const other = new ResumingClient();
     other.welcomes.push({ ...welcome, resumeToken: text });

@@ -35,7 +35,7 @@ describe('RedisSessionStore', () => {
     ...{ ...OWNER, state: 'detached', details, next: 0, taken: 0 },
     ...{ secretHash: new Uint8Array(32), earlierHash: new Uint8Array(0) },
   };
-  const WRITE = { log: [], ttlMs: 60_000, releasedTo: '' };
+  const WRITE = { log: [], position: '', ttlMs: 60_000, releasedTo: '' };
 
   it('lets its keys expire', async () => {
     const commands = await connect();
@@ -48,7 +48,10 @@ describe('RedisSessionStore', () => {
     const [writer, reader] = [await connect(), await connect()];
     const [store, other] = [new RedisSessionStore(writer), new RedisSessionStore(reader)];
     const log = Array.from({ length: 8_000 }, () => new Uint8Array(2_000));
-    const saved = store.save({ ...session, next: log.length }, { log, ttlMs: 60_000, releasedTo: 'n' });
+    const saved = store.save(
+      { ...session, next: log.length },
+      { log, position: '', ttlMs: 60_000, releasedTo: 'n' },
+    );
     const request = { id: '42', secretHash: session.secretHash, received: undefined, gatewayId: 'g2' };
     for (let frames: number | undefined; frames === undefined; ) {
       const claim = await other.claim({ ...request, state: 'attached', nonce: 'n', force: false }, 1000);

@@ -32,7 +32,11 @@ export function setUpDispatcher(settings: DispatcherSettings = {}) {
     retryDelayMs: 100,
     ...settings,
   });
-  void bridge.start({ onDownstream() {}, onStateChange: (up) => dispatcher.onBridgeState(up) });
+  void bridge.start({
+    onDownstream() {},
+    onMissed() {},
+    onStateChange: (up) => dispatcher.onBridgeState(up),
+  });
   const heard: string[] = [];
   const source: UpstreamSource = {
     acknowledge: (seq, route, msgId) => heard.push(`ack ${seq} route ${route} msgId ${msgId}`),

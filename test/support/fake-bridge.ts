@@ -38,7 +38,7 @@ export class FakeBridge implements Bridge {
   }
 
   push(message: Uint8Array): void {
-    this.#sink?.onDownstream(message);
+    this.#sink?.onDownstream(message, 'broadcast');
   }
 
   publish(topic: string, messages: readonly Uint8Array[], done: PublishDone, identity?: BatchIdentity): void {

@@ -1,5 +1,6 @@
 import { silentLog } from '../../src/observe/log.ts';
 import { Metrics } from '../../src/observe/metrics.ts';
+import { NO_PLACE } from '../../src/queue/push-place.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
 import type { Link } from '../../src/router/link.ts';
 import { Links } from '../../src/router/links.ts';
@@ -21,7 +22,12 @@ export function stageLinks(requiresHello = false) {
     queues: {
       ...{ framesMax: 1024, bytesMax: 1_048_576, slowGraceMs: 5000 },
       replay: { framesMax: 16, bytesMax: 65_536, ageMaxSec: 120 },
-      ...{ flusher: new TickFlusher(() => {}), wait: metrics.sendQueueWait, nowSec: () => 0 },
+      ...{
+        flusher: new TickFlusher(() => {}),
+        pushes: NO_PLACE,
+        wait: metrics.sendQueueWait,
+        nowSec: () => 0,
+      },
       onDropped() {},
       onPromoted() {},
     },

@@ -1,14 +1,22 @@
-import type { BridgeSink } from '../../src/bridge/bridge.ts';
+import type { BridgeSink, DownstreamSource } from '../../src/bridge/bridge.ts';
 
 /** Records what a bridge says, and lets a test wait for it. */
 export class RecordingSink implements BridgeSink {
   readonly messages: Uint8Array[] = [];
+  /** Of each message. */
+  readonly sources: DownstreamSource[] = [];
   readonly states: boolean[] = [];
+  missed = 0;
   readonly #watchers = new Set<() => void>();
 
-  onDownstream(message: Uint8Array): void {
+  onDownstream(message: Uint8Array, source: DownstreamSource): void {
+    this.sources.push(source);
     this.messages.push(new Uint8Array(message));
     this.#notify();
+  }
+
+  onMissed(): void {
+    this.missed++;
   }
 
   onStateChange(up: boolean): void {

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { Metrics } from '../../src/observe/metrics.ts';
 import { forEachFrame } from '../../src/protocol/batch.ts';
 import { encodeFrame, FLAG, payloadOf, ROUTE, readFlags, readSeq } from '../../src/protocol/header.ts';
+import { NO_PLACE } from '../../src/queue/push-place.ts';
 import { SendQueue, type SendQueueShared } from '../../src/queue/send-queue.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
 import { GatedConnection } from './gated-connection.ts';
@@ -41,6 +42,7 @@ export function setUp(options: Options = {}) {
     slowGraceMs: options.slowGraceMs ?? 1000,
     replay: { framesMax: 100, bytesMax: 1_000_000, ageMaxSec: 60 },
     flusher,
+    pushes: NO_PLACE,
     wait: metrics.sendQueueWait,
     nowSec: () => 0,
     onDropped: (reason, frames) => dropped.set(reason, (dropped.get(reason) ?? 0) + frames),

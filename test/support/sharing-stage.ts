@@ -2,6 +2,7 @@ import { silentLog } from '../../src/observe/log.ts';
 import { Metrics } from '../../src/observe/metrics.ts';
 import { encodeFrame, ROUTE, readSeq } from '../../src/protocol/header.ts';
 import { LANE } from '../../src/queue/lane.ts';
+import { NO_PLACE } from '../../src/queue/push-place.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
 import type { ControlChannel, ControlMessage } from '../../src/session/control-channel.ts';
 import { Hub } from '../../src/session/hub.ts';
@@ -91,12 +92,19 @@ export class StageGateway {
         ...{ framesMax: 1000, bytesMax: 100_000, slowGraceMs: 1000, wait: metrics.sendQueueWait },
         replay: { framesMax: 1000, bytesMax: 100_000, ageMaxSec: 60 },
         flusher: new TickFlusher(() => {}),
+        pushes: NO_PLACE,
         nowSec: () => 0,
         onDropped() {},
         onPromoted() {},
       },
     });
-    const shared = { durable: false, ttlMs: 60_000, resumeWindowMs: WINDOW_MS, cacheSize: 10 };
+    const shared = {
+      durable: false,
+      history: undefined,
+      ttlMs: 60_000,
+      resumeWindowMs: WINDOW_MS,
+      cacheSize: 10,
+    };
     this.sharing = new SharedSessions({
       ...shared,
       gatewayId: id,
@@ -171,6 +179,7 @@ export class StageGateway {
       },
       sendAll: (message) => stage.tell(undefined, message),
       sendBarrier: (sessionIds, nonce) => stage.barrier({ sessionIds, nonce }),
+      sendMark: () => {},
       close: () => {},
     };
   }

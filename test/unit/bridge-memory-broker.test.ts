@@ -74,7 +74,11 @@ describe('MemoryBridge', () => {
   it('has a backend on its own broker', async () => {
     const bridge = new MemoryBridge(new MemoryBroker(), { broadcast: 'b', addressed: 'g' });
     const pushed: number[] = [];
-    await bridge.start({ onDownstream: ([value]) => pushed.push(value), onStateChange: () => undefined });
+    await bridge.start({
+      onDownstream: ([value]) => pushed.push(value),
+      onMissed: () => undefined,
+      onStateChange: () => undefined,
+    });
     const backend = bridge.backend();
     await backend.subscribe('topic', (message) => void backend.publish('g', message));
     await new Promise<void>((resolve) => bridge.publish('topic', [Uint8Array.of(4)], () => resolve()));

@@ -3,6 +3,7 @@ import { Metrics } from '../../src/observe/metrics.ts';
 import { encodeFrame, FLAG, ROUTE, readFlags, readHeader } from '../../src/protocol/header.ts';
 import { decodeError } from '../../src/protocol/system.ts';
 import { LANE } from '../../src/queue/lane.ts';
+import { NO_PLACE } from '../../src/queue/push-place.ts';
 import { SendQueue } from '../../src/queue/send-queue.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
 import { Hub } from '../../src/session/hub.ts';
@@ -19,6 +20,7 @@ function makeSession(id: string) {
       slowGraceMs: 1000,
       replay: { framesMax: 100, bytesMax: 100_000, ageMaxSec: 60 },
       flusher: new TickFlusher(() => {}),
+      pushes: NO_PLACE,
       wait: new Metrics().sendQueueWait,
       nowSec: () => 0,
       onDropped() {},

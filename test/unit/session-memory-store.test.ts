@@ -20,7 +20,7 @@ describe('MemorySessionStore', () => {
     let nowMs = 1000;
     const store = new MemorySessionStore(() => nowMs);
     const save = (id: string, userId: string, ttlMs: number) =>
-      store.save(stored(id, userId), { log: [], ttlMs, releasedTo: '' });
+      store.save(stored(id, userId), { log: [], position: '', ttlMs, releasedTo: '' });
     await store.announce('dead', 7_000);
     for (let id = 1; id <= 1000; id++) await save(`${id}`, `${id}`, 30_000);
     await save('1001', '1001', 60_000);
@@ -40,7 +40,7 @@ describe('MemorySessionStore', () => {
   it('does not look through everything each time a gateway says that it is alive', async () => {
     let nowMs = 1000;
     const store = new MemorySessionStore(() => nowMs);
-    await store.save(stored('1', '0'), { log: [], ttlMs: 3_000, releasedTo: '' });
+    await store.save(stored('1', '0'), { log: [], position: '', ttlMs: 3_000, releasedTo: '' });
     await store.announce('g1', 60_000);
     nowMs += 5_000;
     await store.announce('g1', 60_000);

@@ -2,6 +2,7 @@ import { Metrics } from '../../../src/observe/metrics.ts';
 import { encodeFrame, ROUTE } from '../../../src/protocol/header.ts';
 import { IngressLanes, type QueuedFrame } from '../../../src/queue/ingress-lanes.ts';
 import { LANE, type Lane } from '../../../src/queue/lane.ts';
+import { NO_PLACE } from '../../../src/queue/push-place.ts';
 import { SendQueue, type SendQueueShared } from '../../../src/queue/send-queue.ts';
 import { SeqWindow } from '../../../src/queue/seq-window.ts';
 import { TickFlusher } from '../../../src/queue/tick-flusher.ts';
@@ -81,6 +82,7 @@ function sendQueue(takes: boolean): () => void {
     slowGraceMs: 60_000,
     replay: { framesMax: 1024, bytesMax: 1_048_576, ageMaxSec: 30 },
     flusher: new TickFlusher(() => {}),
+    pushes: NO_PLACE,
     wait: metrics.sendQueueWait,
     nowSec: () => 0,
     onDropped() {},

@@ -1,0 +1,184 @@
+import { MemoryBridge } from '../../src/bridge/memory-bridge.ts';
+import { MemoryBroker } from '../../src/bridge/memory-broker.ts';
+import { Gateway } from '../../src/gateway.ts';
+import { silentLog } from '../../src/observe/log.ts';
+import { Metrics } from '../../src/observe/metrics.ts';
+import { DISCONNECT } from '../../src/protocol/disconnect.ts';
+import { type Downstream, encodeDownstreamBatch } from '../../src/protocol/envelopes.ts';
+import type { ControlChannel, ControlMessage } from '../../src/session/control-channel.ts';
+import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
+import { PushHistory } from '../../src/session/push-history.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import { SharedSessions } from '../../src/session/shared-sessions.ts';
+import { MemoryListener } from '../../transports/memory/memory-listener.ts';
+import type { Random } from './random.ts';
+import { memoryWire, type OpenWire } from './resuming-client.ts';
+import { type Settings, testConfig } from './test-gateway.ts';
+
+export interface MortalGateway {
+  readonly id: string;
+  readonly gateway: Gateway;
+  readonly metrics: Metrics;
+  readonly history: PushHistory;
+  readonly wire: OpenWire;
+  /** The store takes nothing of it, and says so. */
+  refuse(refusing: boolean): void;
+  /** Nothing that it does reaches anybody from now on, nor anything it. */
+  kill(): Promise<void>;
+}
+
+/** Where gateways of one process meet: a queue, and a store that takes what is written to it in order and its time. */
+export class MortalGateways {
+  readonly broker = new MemoryBroker();
+  readonly store = new MemorySessionStore();
+  readonly #random: Random;
+  readonly #listeners = new Map<string, ((message: ControlMessage) => void)[]>();
+  readonly #gateways: MortalGateway[] = [];
+  readonly #mortals: MortalStore[] = [];
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  push(items: readonly Downstream[], channel = 'broadcast'): void {
+    this.broker.publish(channel, [encodeDownstreamBatch(items)], () => {});
+  }
+
+  async start(id: string, settings: Settings = {}): Promise<MortalGateway> {
+    const config = testConfig({ games: '[{"id":"demo"}]', ...settings });
+    const metrics = new Metrics();
+    const mortal = new MortalStore(this.store, this.#random);
+    const history = new PushHistory({
+      bytesMax: config.session.history_bytes_max,
+      ...{ ageMaxSec: 60, nowSec: () => Math.floor(performance.now() / 1000) },
+    });
+    const sessions = new SharedSessions({
+      ...{ gatewayId: id, store: mortal.store, control: this.#control(id), durable: true, history, metrics },
+      ...{ ttlMs: 60_000, resumeWindowMs: 30_000, cacheSize: 100, log: silentLog, aliveStepMs: 5 },
+    });
+    const bridge = new MemoryBridge(this.broker, { broadcast: 'broadcast', addressed: `gateway:${id}` });
+    const listener = new MemoryListener({ highWaterBytes: 200, datagrams: false });
+    const gateway = new Gateway({
+      ...{ config, id, bridge, listeners: [listener], metrics, log: silentLog },
+      sharing: {
+        ...{ directory: sessions.directory, history },
+        start: (started) => sessions.start(started),
+        claim: (token, received) => sessions.claim(token, received),
+        onBarrier: (ids, nonce) => sessions.onBarrier(ids, nonce),
+        handOver: () => sessions.handOver(),
+        logoutEverywhere: (user) => sessions.logoutEverywhere(user),
+        close: () => sessions.close(),
+      },
+    });
+    await gateway.start();
+    this.#mortals.push(mortal);
+    const kill = async (): Promise<void> => {
+      mortal.cut();
+      await bridge.close();
+      this.#listeners.delete(id);
+      await this.store.announce(id, 0);
+    };
+    const refuse = (refusing: boolean): void => {
+      mortal.refusing = refusing;
+    };
+    const started = { id, gateway, metrics, history, wire: memoryWire(listener), refuse, kill };
+    this.#gateways.push(started);
+    return started;
+  }
+
+  async close(): Promise<void> {
+    for (const mortal of this.#mortals) mortal.end();
+    await Promise.all(this.#gateways.map(({ gateway }) => gateway.close()));
+  }
+
+  #control(id: string): ControlChannel {
+    const inOrder = (sessionIds: readonly string[], reason: string): void => {
+      if (this.#listeners.has(id)) {
+        this.push([{ disconnect: { sessionIds: [...sessionIds], code: DISCONNECT.resumed.code, reason } }]);
+      }
+    };
+    const tell = (to: string, message: ControlMessage): void => {
+      if (!this.#listeners.has(id)) return;
+      setImmediate(() => {
+        for (const listener of this.#listeners.get(to) ?? []) listener(message);
+      });
+    };
+    return {
+      listen: (name, onMessage) => void this.#listeners.set(name, [onMessage]),
+      start: async () => {},
+      send: tell,
+      sendBarrier: inOrder,
+      sendMark: (name) => inOrder([], name),
+      sendAll: async (message) => {
+        for (const name of this.#listeners.keys()) tell(name, message);
+        return this.#listeners.size;
+      },
+      close: () => {},
+    };
+  }
+}
+
+interface Command {
+  run(): void;
+  fail(error: Error): void;
+}
+
+/** A way to the store on which commands take their time, in order; what has not arrived when it is cut never does. */
+class MortalStore {
+  readonly store: SessionStore;
+  refusing = false;
+  readonly #random: Random;
+  readonly #queue: Command[] = [];
+  #running = false;
+  #state: 'open' | 'cut' | 'ended' = 'open';
+
+  constructor(store: SessionStore, random: Random) {
+    this.#random = random;
+    const later =
+      <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+      (...args: A): Promise<R> =>
+        new Promise((resolve, reject) => {
+          this.#enqueue({ run: () => void call(...args).then(resolve, reject), fail: reject });
+        });
+    this.store = {
+      save: later((session, write) => store.save(session, write)),
+      append: later((fence, change) => store.append(fence, change)),
+      claim: later((request, ttlMs) => store.claim(request, ttlMs)),
+      remove: later((fence, userId) => store.remove(fence, userId)),
+      renew: later((ids, userIds, ttlMs) => store.renew(ids, userIds, ttlMs)),
+      announce: later((id, ttlMs) => store.announce(id, ttlMs)),
+      isAlive: later((id) => store.isAlive(id)),
+      livingGateways: later(() => store.livingGateways()),
+      savePosition: later((writer, position, ttlMs) => store.savePosition(writer, position, ttlMs)),
+      positionOf: later((writer) => store.positionOf(writer)),
+      get: later((id) => store.get(id)),
+      sessionsOf: later((userId) => store.sessionsOf(userId)),
+    };
+  }
+
+  cut(): void {
+    this.#state = 'cut';
+  }
+
+  /** For the end of a test: nothing is waited for any more. */
+  end(): void {
+    this.#state = 'ended';
+    for (const { fail } of this.#queue.splice(0)) fail(new Error('ended'));
+  }
+
+  #enqueue(command: Command): void {
+    if (this.#state === 'ended' || this.refusing) return command.fail(new Error('refused'));
+    this.#queue.push(command);
+    if (!this.#running) this.#run();
+  }
+
+  #run(): void {
+    this.#running = true;
+    setImmediate(() => {
+      this.#running = false;
+      if (this.#state !== 'open') return;
+      for (let some = 1 + this.#random.below(4); some > 0; some--) this.#queue.shift()?.run();
+      if (this.#queue.length > 0) this.#run();
+    });
+  }
+}
