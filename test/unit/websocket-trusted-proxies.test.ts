@@ -19,6 +19,16 @@ describe('TrustedProxies', () => {
     ['a mapped client', '10.1.1.1', '::ffff:203.0.113.9', '203.0.113.9'],
     ['a mapped client in hexadecimal', '10.1.1.1', '1.2.3.4, ::ffff:cb00:7109', '203.0.113.9'],
     ['a mapped proxy', '10.1.1.1', '203.0.113.9, ::ffff:10.2.2.2', '203.0.113.9'],
+    ['a client with its port', '10.1.1.1', '1.2.3.4:5, 203.0.113.9:51234', '203.0.113.9'],
+    ['a proxy with its port', '10.1.1.1', '203.0.113.9, 192.0.2.1:80', '203.0.113.9'],
+    ['an IPv6 client with its port', '10.1.1.1', '[2001:db8::7]:51234', '2001:db8::7'],
+    ['an IPv6 client in brackets', '10.1.1.1', '[2001:db8::7]', '2001:db8::7'],
+    ['a mapped client with its port', '10.1.1.1', '[::ffff:203.0.113.9]:51234', '203.0.113.9'],
+    ['IPv6 whose end looks like a port', '10.1.1.1', '2001:db8::7:4431', '2001:db8::7:4431'],
+    ['IPv6 with a zone', '10.1.1.1', 'fe80::1%eth0', 'fe80::1%eth0'],
+    ['what is no port', '10.1.1.1', '203.0.113.9:x', '10.1.1.1'],
+    ['brackets around what is no IPv6', '10.1.1.1', '[203.0.113.9]:1', '10.1.1.1'],
+    ['brackets without an end', '10.1.1.1', '[2001:db8::7', '10.1.1.1'],
   ])('%s', (_name, peer, list, expected) => expect(proxies.clientAddress(peer, list)).toBe(expected));
 
   it('believes nobody where nobody is named', () => {

@@ -25,7 +25,7 @@ export class TrustedProxies {
     const hops = forwardedFor.split(',').slice(-HOPS_MAX).reverse();
     let client = peer;
     for (const text of hops) {
-      const hop = text.trim();
+      const hop = withoutPort(text.trim());
       if (isIP(hop) === 0) return client;
       client = unmapped(hop);
       if (!this.trusts(client)) return client;
@@ -49,4 +49,10 @@ export class TrustedProxies {
     }
     this.#proxies.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
   }
+}
+
+/** `[v6]:port`, `[v6]` and `v4:port`, as some proxies write a hop (RFC 7239 section 6), without the port. */
+function withoutPort(hop: string): string {
+  const bracketed = /^\[([^\]]*:[^\]]*)\](?::\d{1,5})?$/.exec(hop);
+  return bracketed?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(hop)?.[1] ?? hop;
 }
