@@ -1,10 +1,19 @@
 import type { TokenVerifier } from './auth/identity.ts';
 import { JwtVerifier } from './auth/jwt-verifier.ts';
+import { KeyFetchReport } from './auth/key-fetch-report.ts';
 import type { Config } from './config/schema.ts';
+import type { Log } from './observe/log.ts';
+import type { Metrics } from './observe/metrics.ts';
+
+export interface AccessParts {
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
 
 /** Who verifies tokens as configured; undefined in the modes that verify nothing. Throws a StartError. */
-export function createVerifier({ auth }: Config): TokenVerifier | undefined {
+export function createVerifier({ auth }: Config, { metrics, log }: AccessParts): TokenVerifier | undefined {
   if (auth.mode !== 'jwt') return undefined;
+  const report = new KeyFetchReport(metrics.jwksFetches, log);
   const { jwt } = auth;
   return new JwtVerifier({
     jwksUrl: jwt.jwks_url,
@@ -17,5 +26,7 @@ export function createVerifier({ auth }: Config): TokenVerifier | undefined {
     permissionsClaim: jwt.permissions_claim,
     attributesClaim: jwt.attributes_claim,
     clockToleranceSec: jwt.clock_tolerance_sec,
+    keysStaleMaxMs: jwt.jwks_stale_max_sec * 1000,
+    onKeysFetched: (outcome, detail) => report.fetched(outcome, detail),
   });
 }

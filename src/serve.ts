@@ -50,7 +50,7 @@ export async function serve(config: Config, log: Log, memory?: SharedMemory): Pr
   const listeners = present<Listener>([createWebSocket(config, metrics), listenerOf(webTransport)]);
   // A page scraped before the first connection has its rows by then.
   for (const { transport } of listeners) metrics.forTransport(transport);
-  const verifier = createVerifier(config);
+  const verifier = createVerifier(config, { metrics, log });
   const sharing = createSharing(config, { id, metrics, log, memory });
   const ids = config.gateway.machine_id < 0 ? sharing?.ids : undefined;
   const gateway = new Gateway({

@@ -1,8 +1,10 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { GatewayError, messageOf, StartError } from '../errors.ts';
 import { userIdWords } from '../protocol/user-id.ts';
 import type { Identity, TokenVerifier } from './identity.ts';
+import type { KeyFetchOutcome } from './key-fetch.ts';
+import { KeySet } from './key-set.ts';
 
 export interface JwtOptions {
   /** Key set (RFC 7517 section 5); empty: none. */
@@ -22,13 +24,12 @@ export interface JwtOptions {
   readonly clockToleranceSec: number;
   /** The key set is not fetched again within this, whatever keys tokens name. Default 5,000. */
   readonly keysCooldownMs?: number;
+  /** Its keys hold for so long beyond their 10 minutes while none can be had. Default 24 h. */
+  readonly keysStaleMaxMs?: number;
+  /** After each fetch of the key set; `detail` says what is wrong with it. Must not throw. */
+  onKeysFetched?(outcome: KeyFetchOutcome, detail: string): void;
 }
 
-/** The key set is fetched again after this, and for a key that it lacks. */
-const KEYS_AGE_MAX_MS = 600_000;
-const COOLDOWN_MS = 5_000;
-const FETCH_TIMEOUT_MS = 3_000;
-const RETRY_AFTER_MS = 1_000;
 const TOKEN_CHARS_MAX = 16_384;
 
 /**
@@ -50,7 +51,7 @@ export class JwtVerifier implements TokenVerifier {
     }
     this.#secret = secret === '' ? undefined : createSecretKey(Buffer.from(secret));
     this.#publicKey = publicKey === '' ? undefined : readPublicKey(publicKey);
-    this.#keySet = jwksUrl === '' ? undefined : remoteKeys(jwksUrl, options.keysCooldownMs ?? COOLDOWN_MS);
+    this.#keySet = jwksUrl === '' ? undefined : keySetOf(options);
   }
 
   async verify(token: string): Promise<Identity> {
@@ -105,13 +106,16 @@ function readPublicKey(pem: string): KeyObject {
   }
 }
 
-function remoteKeys(url: string, cooldownMs: number): JWTVerifyGetKey {
-  if (!URL.canParse(url)) throw new StartError('auth.jwt.jwks_url: expected a URL');
-  return createRemoteJWKSet(new URL(url), {
-    cacheMaxAge: KEYS_AGE_MAX_MS,
-    cooldownDuration: cooldownMs,
-    timeoutDuration: FETCH_TIMEOUT_MS,
+function keySetOf(options: JwtOptions): JWTVerifyGetKey {
+  const { jwksUrl, keysCooldownMs, keysStaleMaxMs } = options;
+  if (!URL.canParse(jwksUrl)) throw new StartError('auth.jwt.jwks_url: expected a URL');
+  const keys = new KeySet({
+    url: new URL(jwksUrl),
+    cooldownMs: keysCooldownMs,
+    staleMaxMs: keysStaleMaxMs,
+    onFetch: (outcome, detail) => options.onKeysFetched?.(outcome, detail),
   });
+  return keys.key;
 }
 
 /** A list, or words with spaces between, as in `scope` (RFC 8693 section 4.2). */
@@ -132,20 +136,7 @@ function errorOf(error: unknown): GatewayError {
   if (error instanceof errors.JWTExpired) return refused('the token has expired');
   if (error instanceof errors.JWTClaimValidationFailed)
     return refused(`the claim ${error.claim} does not hold`);
-  const known = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
-  // A key set that answers with an error, or not at all, is told apart by its plain JOSEError.
-  if (known && error.code !== 'ERR_JOSE_GENERIC') return refused('the token does not hold');
-  if (known || error instanceof errors.JWKSTimeout || isFetchFailure(error)) {
-    return new GatewayError('UNAVAILABLE', 'the keys for tokens are out of reach', {
-      retryAfterMs: RETRY_AFTER_MS,
-      cause: error,
-    });
-  }
   return refused('the token does not hold');
-}
-
-function isFetchFailure(error: unknown): boolean {
-  return error instanceof TypeError && error.message === 'fetch failed';
 }
 
 function refused(message: string): GatewayError {

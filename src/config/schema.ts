@@ -176,6 +176,9 @@ const auth = z
     jwt: z
       .strictObject({
         jwks_url: z.string().default('').describe('Where the keys are'),
+        jwks_stale_max_sec: secondsOrNone
+          .default(86400)
+          .describe('Known keys hold for so long beyond their 10 minutes while that address gives none'),
         secret: z.string().default('').describe('Shared secret for HS256'),
         issuer: z.string().default('').describe('Required issuer; empty: any'),
         audience: z.string().default('').describe('Required audience; empty: any'),

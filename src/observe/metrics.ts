@@ -78,6 +78,12 @@ export class Metrics {
     'Sessions of a closing gateway: handed over by it (out) or offered to this one (in), and what became of them',
     ['direction', 'outcome'],
   );
+  readonly jwksFetches = new Family(
+    'counter',
+    'dualgate_jwks_fetches_total',
+    'Fetches of the key set for tokens: ok, or what was wrong',
+    ['outcome'],
+  );
   readonly framesReceived = new Family(
     'counter',
     'dualgate_frames_received_total',

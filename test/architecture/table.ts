@@ -58,7 +58,7 @@ export const TABLE: readonly Row[] = [
   // The composition: the only place that knows which transports and bridges there are.
   { folder: 'src/bridges.ts', may: WHOLE_SERVER, packages: [], node: true },
   { folder: 'src/listeners.ts', may: WHOLE_SERVER, packages: [], node: true },
-  { folder: 'src/access.ts', may: [...BASE, CONFIG, AUTH], packages: [], node: true },
+  { folder: 'src/access.ts', may: [...BASE, CONFIG, OBSERVE, AUTH], packages: [], node: true },
   { folder: SHARED_MEMORY, may: [BRIDGE, SESSION], packages: [], node: true },
   {
     folder: 'src/sharing.ts',

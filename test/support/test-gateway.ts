@@ -93,14 +93,15 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const backend = new TestBackend(memoryBridge.backend());
   const listener = new MemoryListener(options.memory);
   const webSocket = new WebSocketListener({ host: '127.0.0.1', port: 0 });
+  const log = createLog({ level: 'debug', destination: { write: (line) => void logLines.push(line) } });
   const gateway = new Gateway({
     config,
     id,
     bridge: options.bridge ?? memoryBridge,
     listeners: [listener, webSocket],
-    verifier: createVerifier(config),
+    verifier: createVerifier(config, { metrics, log }),
     metrics,
-    log: createLog({ level: 'debug', destination: { write: (line) => void logLines.push(line) } }),
+    log,
   });
   await backend.serve('game:request:demo');
   const addresses = await gateway.start();
