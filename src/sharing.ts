@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { RedisStoreCommands } from './bridge/redis-commands.ts';
 import { historySeconds, redisOptions } from './bridges.ts';
 import type { Config } from './config/schema.ts';
+import { GatewayIdentity } from './identity.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { RedisControlChannel } from './session/control-channel.ts';
-import { MachineLease } from './session/machine-lease.ts';
 import { MemoryControlChannel } from './session/memory-control-channel.ts';
 import { PushHistory } from './session/push-history.ts';
 import { RedisSessionStore, SESSION_SCRIPTS } from './session/redis-session-store.ts';
@@ -27,33 +26,22 @@ export interface SharingParts {
 /** What a gateway has of the others. */
 export interface Sharing {
   readonly sessions: SessionSharing;
-  /** No two gateways that share their sessions make the same id. */
-  readonly ids: IdSource;
+  /** No two gateways that share their sessions make the same id. Undefined where a machine id is configured. */
+  readonly ids: IdSource | undefined;
 }
 
 /** What of Redis the sessions need, started and closed together. */
 export class RedisSharing implements SessionSharing {
   readonly sessions: SharedSessions;
   readonly history: PushHistory | undefined;
-  readonly #lease: MachineLease;
-  readonly #leased: boolean;
+  readonly #identity: GatewayIdentity;
   /** Barriers are understood: there is no place for them in the raw format. */
   readonly #hears: boolean;
 
   constructor(config: Config, parts: SharingParts) {
-    const { id, log } = parts;
     const redis = new RedisStoreCommands(redisOptions(config), SESSION_SCRIPTS);
-    this.#leased = config.gateway.machine_id < 0;
     this.#hears = config.bridge.downstream.format === 'envelope';
-    this.#lease = new MachineLease({
-      redis,
-      owner: `${id}:${randomBytes(8).toString('hex')}`,
-      onChange: (machineId) => {
-        if (machineId === undefined)
-          log.warn({}, 'machine id lost: session ids from the range without lease');
-        else log.info({ machineId }, 'machine id leased');
-      },
-    });
+    this.#identity = new GatewayIdentity(config, { ...parts, redis });
     this.history = createHistory(config);
     this.sessions = new SharedSessions({
       ...sessionOptions(config, parts),
@@ -71,13 +59,13 @@ export class RedisSharing implements SessionSharing {
     return this.sessions.directory;
   }
 
-  get ids(): IdSource {
-    return this.#lease;
+  get ids(): IdSource | undefined {
+    return this.#identity.ids;
   }
 
   async start(gateway: SharingGateway): Promise<void> {
     await this.sessions.start(gateway);
-    if (this.#leased) await this.#lease.start();
+    await this.#identity.start();
   }
 
   claim(token: ResumeToken, received: number): Promise<Session | undefined> {
@@ -97,7 +85,7 @@ export class RedisSharing implements SessionSharing {
   }
 
   async close(): Promise<void> {
-    await this.#lease.close();
+    await this.#identity.close();
     await this.sessions.close();
   }
 }

@@ -35,6 +35,12 @@ const gateway = z.strictObject({
     .max(1023)
     .default(-1)
     .describe('Machine part of session ids; -1: leased in Redis, random without'),
+  ids_without_lease: z
+    .enum(['reserve', 'refuse'])
+    .default('reserve')
+    .describe(
+      'While no machine id can be leased: session ids from a reserve, almost surely unique; or no new sessions',
+    ),
   drain_deadline_sec: secondsOrNone
     .default(30)
     .describe('After this long a draining gateway closes what is left'),

@@ -60,6 +60,17 @@ export class Metrics {
       'the client lacks more than is kept (incomplete), or as a backend ended them (ended)',
     ['outcome'],
   );
+  readonly machineLease = new Family(
+    'gauge',
+    'dualgate_machine_lease',
+    '1 while this gateway has a leased machine id, 0 while it lacks one; absent where it needs none',
+  );
+  readonly sharedIdentity = new Family(
+    'gauge',
+    'dualgate_shared_identity',
+    '1 while another live gateway has the same gateway.id or gateway.machine_id, and had it first',
+    ['name'],
+  );
   readonly sessionLookups = new Family(
     'counter',
     'dualgate_session_lookups_total',

@@ -1,18 +1,32 @@
 import { randomInt } from 'node:crypto';
+import { GatewayError } from '../errors.ts';
+import { RELEASE, HOLD as RENEW } from './held-key.ts';
 import type { RedisCommands, RedisScript } from './redis-commands.ts';
 import { type IdSource, MACHINE_ID_MAX, SnowflakeGenerator } from './snowflake.ts';
+
+/**
+ * The machine id that is this gateway's, or why it has none: another has its id (`taken`), all are in use
+ * (`none-free`), or Redis has not answered in time (`away`).
+ */
+export type LeaseState = number | 'taken' | 'none-free' | 'away';
 
 export interface MachineLeaseOptions {
   readonly redis: RedisCommands;
   /** Says in Redis who has the lease; unique to the process. */
   readonly owner: string;
-  /** Default 30,000. Renewed three times within it. */
+  /** Default 30,000. Renewed every 2,000, or three times within it where it is short. */
   readonly ttlMs?: number;
-  /** The id is this gateway's, or not any more; silent about `close`. */
-  onChange?(machineId: number | undefined): void;
+  /** Between attempts to get one. Default 1,000. */
+  readonly retryMs?: number;
+  /** Without a lease ids come from the reserve. Default true; false: there are none then. */
+  readonly reserve?: boolean;
+  /** After the first attempt, and when it is another state; silent about `close`. Must not throw. */
+  onChange?(state: LeaseState): void;
 }
 
 const TTL_MS = 30_000;
+/** Redis may lose its keys, and give the same id again: for this long, and a round trip, two gateways may have it. */
+const RENEW_MS = 2_000;
 const RETRY_MS = 1_000;
 /** No id is issued so shortly before the end of a lease that clocks of two machines might disagree about it. */
 const MARGIN_MS = 2_000;
@@ -23,16 +37,19 @@ export const LEASED_MACHINE_IDS = 1008;
 /**
  * Session ids with a machine part that is leased in Redis, so that two gateways never share one.
  *
- * A gateway that Redis cannot be reached from stops to use a leased machine id before another could have it. It goes on
- * to take sessions, with a random one of the sixteen that are never leased: an id would come twice only where two such
- * gateways drew the same one and made sessions in the same millisecond, with the same sequence number.
+ * A gateway that Redis cannot be reached from stops to use a leased machine id before another could have it. With a
+ * reserve it goes on to take sessions, with a random one of the sixteen that are never leased: an id would come twice
+ * only where two such gateways drew the same one and made sessions in the same millisecond, with the same sequence
+ * number.
  */
 export class MachineLease implements IdSource {
   readonly #options: MachineLeaseOptions;
   readonly #ttlMs: number;
-  readonly #unleased = new SnowflakeGenerator(randomInt(LEASED_MACHINE_IDS, MACHINE_ID_MAX + 1));
+  readonly #retryMs: number;
+  readonly #reserve: SnowflakeGenerator | undefined;
   #generator: SnowflakeGenerator | undefined;
   #machineId: number | undefined;
+  #state: LeaseState | undefined;
   /** On the monotonic clock. */
   #validUntilMs = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -41,15 +58,21 @@ export class MachineLease implements IdSource {
   constructor(options: MachineLeaseOptions) {
     this.#options = options;
     this.#ttlMs = options.ttlMs ?? TTL_MS;
+    this.#retryMs = options.retryMs ?? RETRY_MS;
+    const unleased = randomInt(LEASED_MACHINE_IDS, MACHINE_ID_MAX + 1);
+    this.#reserve = options.reserve === false ? undefined : new SnowflakeGenerator(unleased);
   }
 
   get machineId(): number | undefined {
     return performance.now() < this.#validUntilMs ? this.#machineId : undefined;
   }
 
+  /** Throws GatewayError UNAVAILABLE without a lease and a reserve. */
   next(): string {
     const leased = performance.now() < this.#validUntilMs ? this.#generator : undefined;
-    return (leased ?? this.#unleased).next();
+    const generator = leased ?? this.#reserve;
+    if (generator !== undefined) return generator.next();
+    throw new GatewayError('UNAVAILABLE', 'no machine id for session ids', { retryAfterMs: this.#retryMs });
   }
 
   /** Resolves after the first attempt, good or bad, and goes on trying. `redis` has been started. */
@@ -62,61 +85,75 @@ export class MachineLease implements IdSource {
     this.#closed = true;
     clearTimeout(this.#timer);
     const machineId = this.#machineId;
-    this.#lose();
+    this.#drop();
     if (machineId === undefined) return;
     const { redis, owner } = this.#options;
-    await redis.run(RELEASE, [keyOf(machineId)], [owner]).catch(() => undefined);
+    await redis.run(RELEASE, [machineKey(machineId)], [owner]).catch(() => undefined);
   }
 
   async #step(): Promise<void> {
-    const leased = await (this.#machineId === undefined
-      ? this.#acquire()
-      : this.#renew(this.#machineId)
-    ).catch(() => false);
+    const leased = await this.#advance();
     if (this.#closed) return;
-    if (performance.now() >= this.#validUntilMs) this.#lose();
-    this.#timer = setTimeout(() => void this.#step(), leased ? this.#ttlMs / 3 : RETRY_MS).unref();
+    const delayMs = leased ? Math.min(RENEW_MS, this.#ttlMs / 3) : this.#retryMs;
+    this.#timer = setTimeout(() => void this.#step(), delayMs).unref();
+  }
+
+  async #advance(): Promise<boolean> {
+    try {
+      return this.#machineId === undefined ? await this.#acquire() : await this.#renew(this.#machineId);
+    } catch {
+      if (performance.now() >= this.#validUntilMs) this.#become('away');
+      return false;
+    }
   }
 
   async #acquire(): Promise<boolean> {
     const { redis, owner } = this.#options;
     const sentAtMs = performance.now();
     const found = Number(await redis.run(ACQUIRE, KEYS, [owner, this.#ttlMs, randomInt(LEASED_MACHINE_IDS)]));
-    if (found < 0 || this.#closed) return false;
-    this.#machineId = found;
-    this.#generator = new SnowflakeGenerator(found);
-    this.#validUntilMs = sentAtMs + this.#ttlMs - this.#margin();
-    this.#options.onChange?.(found);
-    return true;
+    if (this.#closed) return false;
+    this.#become(found < 0 ? 'none-free' : found);
+    if (found >= 0) this.#extend(sentAtMs);
+    return found >= 0;
   }
 
   async #renew(machineId: number): Promise<boolean> {
     const { redis, owner } = this.#options;
     const sentAtMs = performance.now();
-    const renewed = Number(await redis.run(RENEW, [keyOf(machineId)], [owner, this.#ttlMs]));
+    const renewed = Number(await redis.run(RENEW, [machineKey(machineId)], [owner, this.#ttlMs]));
     if (renewed === 1) {
-      this.#validUntilMs = sentAtMs + this.#ttlMs - this.#margin();
+      this.#extend(sentAtMs);
       return true;
     }
-    this.#lose();
+    this.#become('taken');
     return await this.#acquire();
   }
 
-  #lose(): void {
-    if (this.#machineId === undefined) return;
+  #extend(sentAtMs: number): void {
+    this.#validUntilMs = sentAtMs + this.#ttlMs - Math.min(MARGIN_MS, this.#ttlMs / 10);
+  }
+
+  #become(state: LeaseState): void {
+    if (typeof state === 'number') {
+      this.#machineId = state;
+      this.#generator = new SnowflakeGenerator(state);
+    } else {
+      this.#drop();
+    }
+    if (state === this.#state || this.#closed) return;
+    this.#state = state;
+    this.#options.onChange?.(state);
+  }
+
+  #drop(): void {
     this.#machineId = undefined;
     this.#generator = undefined;
     this.#validUntilMs = 0;
-    if (!this.#closed) this.#options.onChange?.(undefined);
-  }
-
-  #margin(): number {
-    return Math.min(MARGIN_MS, this.#ttlMs / 10);
   }
 }
 
-/** One slot for all: the script looks for a free one. */
-function keyOf(machineId: number): string {
+/** Where a machine id's owner is written. One slot for all: the script looks for a free one. */
+export function machineKey(machineId: number): string {
   return `dualgate:{machine}:${machineId}`;
 }
 
@@ -130,20 +167,5 @@ for step = 0, ${LEASED_MACHINE_IDS - 1} do
   if redis.call('SET', KEYS[1] .. id, ARGV[1], 'PX', ARGV[2], 'NX') then return id end
 end
 return -1
-`,
-};
-
-const RENEW: RedisScript = {
-  lua: `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return 1
-`,
-};
-
-const RELEASE: RedisScript = {
-  lua: `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
 `,
 };

@@ -30,7 +30,14 @@ const WHOLE_SERVER = [...CORE, CONFIG, BRIDGE, SERVICES, ADMIN, GATEWAY, 'transp
 
 const SHARED_MEMORY = 'src/shared-memory.ts';
 const COMPOSITION = [
-  ...['src/access.ts', 'src/sharing.ts', 'src/bridges.ts', 'src/listeners.ts', 'src/stats.ts'],
+  ...[
+    'src/access.ts',
+    'src/identity.ts',
+    'src/sharing.ts',
+    'src/bridges.ts',
+    'src/listeners.ts',
+    'src/stats.ts',
+  ],
   SHARED_MEMORY,
 ];
 
@@ -60,9 +67,10 @@ export const TABLE: readonly Row[] = [
   { folder: 'src/listeners.ts', may: WHOLE_SERVER, packages: [], node: true },
   { folder: 'src/access.ts', may: [...BASE, CONFIG, OBSERVE, AUTH], packages: [], node: true },
   { folder: SHARED_MEMORY, may: [BRIDGE, SESSION], packages: [], node: true },
+  { folder: 'src/identity.ts', may: [...BASE, CONFIG, OBSERVE, SESSION], packages: [], node: true },
   {
     folder: 'src/sharing.ts',
-    may: [...WHOLE_SERVER, 'src/bridges.ts', SHARED_MEMORY],
+    may: [...WHOLE_SERVER, 'src/bridges.ts', 'src/identity.ts', SHARED_MEMORY],
     packages: [],
     node: true,
   },
