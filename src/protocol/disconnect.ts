@@ -24,6 +24,7 @@ export const DISCONNECT = {
   helloTimeout: { code: 4104, reason: 'no Hello in time' },
   internal: { code: 4105, reason: 'internal error' },
   flooded: { code: 4106, reason: 'unread data exceeds the limit' },
+  unavailable: { code: 4107, reason: 'no new sessions at the moment' },
   protocolError: { code: 4200, reason: 'protocol error' },
   frameTooLarge: { code: 4201, reason: 'frame too large' },
   unsupportedProtocol: { code: 4202, reason: 'unsupported protocol version' },
@@ -49,9 +50,15 @@ export function retryAdvice(code: number): RetryAdvice {
   return code === 1000 ? 'never' : 'now';
 }
 
-const disconnectNames = new Map<number, DisconnectName>();
-for (const name of Object.keys(DISCONNECT)) {
-  if (isDisconnectName(name)) disconnectNames.set(DISCONNECT[name].code, name);
+// Marked as pure, so that bundles of clients that name no codes are without it.
+const disconnectNames = /* @__PURE__ */ namesByCode();
+
+function namesByCode(): ReadonlyMap<number, DisconnectName> {
+  const names = new Map<number, DisconnectName>();
+  for (const name of Object.keys(DISCONNECT)) {
+    if (isDisconnectName(name)) names.set(DISCONNECT[name].code, name);
+  }
+  return names;
 }
 
 function isDisconnectName(name: string): name is DisconnectName {

@@ -146,6 +146,10 @@ export class HelloHandler {
       this.#refuse(link, greeting.seq, proof);
       return undefined;
     }
+    if (link.session.nameless) {
+      link.disconnect(DISCONNECT.unavailable);
+      return undefined;
+    }
     if (identity !== undefined && isAnother(link.session, identity)) {
       const mismatch = new GatewayError('USER_MISMATCH', 'the token names another user');
       this.#refuse(link, greeting.seq, mismatch);

@@ -60,7 +60,7 @@ export class Links implements LinkOwner {
 
   start(): void {
     this.#wheel.start();
-    if (this.#options.requiresHello) this.#hellos.start();
+    this.#hellos.start();
   }
 
   stop(): void {
@@ -68,7 +68,7 @@ export class Links implements LinkOwner {
     this.#hellos.stop();
   }
 
-  /** A link with a session of its own on a new connection. Throws where no session id can be had. */
+  /** A link with a session of its own on a new connection. Where that is nameless, a resume alone admits the link. */
   accept(connection: Connection): Link {
     const { lifecycle, metrics, heartbeat, frameBytesMax, requiresHello } = this.#options;
     const cells = metrics.forTransport(connection.info.transport);
@@ -76,7 +76,7 @@ export class Links implements LinkOwner {
     const link = new Link(this, session, { connection, cells, heartbeat });
     connection.setFrameBytesMax(frameBytesMax);
     link.wheelEntry = this.#wheel.add(link, heartbeat.intervalMs);
-    if (requiresHello) this.#awaitHello(link);
+    if (requiresHello || session.nameless) this.#awaitHello(link);
     else lifecycle.list(session);
     this.#count++;
     cells.connections.value++;

@@ -85,7 +85,7 @@ export class Router {
       return link.reject(refOf(frame), 'RESERVED_FLAG', `flags 0x${readFlags(frame).toString(16)}`);
     }
     if (route === ROUTE.system) return this.#options.system.handle(link, frame);
-    if (!link.authenticated) return link.reject(refOf(frame), 'UNAUTHENTICATED', 'log in first');
+    if (!link.authenticated) return this.#turnAway(link, frame);
     const destination = known ? this.#options.table.destination(readMsgId(frame)) : DESTINATION.none;
     if (destination !== DESTINATION.none && this.#options.enforcePermissions) {
       const permission = this.#options.table.permission(route, readMsgId(frame));
@@ -96,6 +96,11 @@ export class Router {
     if (destination === DESTINATION.business) return this.#options.upstream.handle(link, frame);
     if (destination === DESTINATION.gateway) return this.#options.gateway.handle(link, frame);
     link.reject(refOf(frame), 'UNKNOWN_ROUTE', `route ${route}, msgId ${readMsgId(frame)}`);
+  }
+
+  #turnAway(link: Link, frame: Uint8Array): void {
+    if (link.session.nameless) link.disconnect(DISCONNECT.unavailable);
+    else link.reject(refOf(frame), 'UNAUTHENTICATED', 'log in first');
   }
 
   /** Takes a frame out of the session's limits; returns the milliseconds to wait where they do not hold it. */

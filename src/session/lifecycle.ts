@@ -1,3 +1,4 @@
+import { GatewayError } from '../errors.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics, TransportCells } from '../observe/metrics.ts';
 import { DISCONNECT, type Disconnect } from '../protocol/disconnect.ts';
@@ -36,6 +37,7 @@ export interface LifecycleOptions {
   readonly devices: DevicePolicy | undefined;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Throws a GatewayError where none can be had now. */
   nextId(): string;
 }
 
@@ -91,9 +93,9 @@ export class SessionLifecycle {
     this.#deadlines.stop();
   }
 
-  /** A new session on a connection; not in the hub until `list`. Throws where no id can be had. */
+  /** A new session on a connection; not in the hub until `list`. `nameless` where no id can be had. */
   open(connection: Connection, cells: TransportCells): Session {
-    const session = this.create(this.#options.nextId());
+    const session = this.create(this.#nextId());
     session.nextEpoch();
     session.attach(connection, cells);
     return session;
@@ -259,6 +261,15 @@ export class SessionLifecycle {
   grantLeftMs({ grant: { expiresAtMs } }: Session): number {
     if (expiresAtMs === 0) return Number.POSITIVE_INFINITY;
     return expiresAtMs + (this.#options.clockToleranceMs ?? 0) - Date.now();
+  }
+
+  #nextId(): string {
+    try {
+      return this.#options.nextId();
+    } catch (error) {
+      if (error instanceof GatewayError) return '';
+      throw error;
+    }
   }
 
   #remove(session: Session): void {

@@ -57,7 +57,7 @@ const NOTHING_GRANTED: SessionGrant = { verified: false, permissions: [], attrib
  * connections: it has one at a time or none, and `epoch` counts them.
  */
 export class Session implements UpstreamSource {
-  /** Snowflake, decimal. */
+  /** Snowflake, decimal; empty where none could be had. */
   readonly id: string;
   readonly queue: SendQueue;
   readonly #shared: SessionShared;
@@ -100,6 +100,11 @@ export class Session implements UpstreamSource {
     this.id = id;
     this.queue = queue;
     this.#shared = shared;
+  }
+
+  /** It has no id: good for nothing but to be left for a session that is resumed. */
+  get nameless(): boolean {
+    return this.id === '';
   }
 
   /** Undefined while it waits for its client to come back. */

@@ -13,6 +13,7 @@ import {
   encodeDownstreamBatch,
   type Upstream,
 } from '../../src/protocol/envelopes.ts';
+import type { IdSource } from '../../src/session/snowflake.ts';
 import { type MemoryConnectOptions, MemoryListener } from '../../transports/memory/memory-listener.ts';
 import { WebSocketListener } from '../../transports/websocket/websocket-listener.ts';
 import { eventually } from './recording-sink.ts';
@@ -79,6 +80,7 @@ export interface TestGatewayOptions {
   /** In place of a memory bridge; the backend hears nothing then. */
   readonly bridge?: Bridge;
   readonly id?: string;
+  readonly ids?: IdSource;
   readonly memory?: ConstructorParameters<typeof MemoryListener>[0];
 }
 
@@ -99,6 +101,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     id,
     bridge: options.bridge ?? memoryBridge,
     listeners: [listener, webSocket],
+    ids: options.ids,
     verifier: createVerifier(config, { metrics, log }),
     metrics,
     log,
