@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
-const SECRET_KEY = /secret|password|token/;
+/** A private key in the place of the public one is among them. */
+const SECRET_KEY = /secret|password|token|public_key/;
 /** `user:password@` of a URL or an address. */
 const CREDENTIALS = /[^\s"/,]*@/g;
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { anyAlgorithmUsable, jwksUrl, jwtPublicKey, jwtSecret } from './jwt-keys.ts';
+import { redisAddress } from './redis-address.ts';
 
 /**
  * The configuration: every key, its default, its bounds and its meaning. README's table is held equal to this file by
@@ -13,6 +15,8 @@ const seconds = count.max(1_000_000);
 const millis = count.max(1_000_000_000);
 const secondsOrNone = orNone.max(1_000_000);
 const millisOrNone = orNone.max(1_000_000_000);
+/** It is renewed three times within that, and a command may take some seconds. */
+const TTL_MIN_SEC = 10;
 const host = z.string().min(1);
 const path = z.string().regex(/^\/[^?#\s]*$/, 'a path that starts with /');
 const origins = z.array(z.string().min(1));
@@ -55,7 +59,10 @@ const sessionKeys = z.strictObject({
   check_interval_sec: seconds
     .default(10)
     .describe('A silent session is found within this after `session.heartbeat_ttl_sec`'),
-  ttl_sec: seconds.default(1800).describe('Life of a stored session without activity'),
+  ttl_sec: seconds
+    .min(TTL_MIN_SEC)
+    .default(1800)
+    .describe('Life of a stored session without activity, 10 or more'),
   local_cache_size: count
     .default(5000)
     .describe("Copies of other gateways' sessions kept in memory, and as many of users"),
@@ -181,14 +188,14 @@ const auth = z
       .describe('Permission for game frames, mode jwt; empty: none needed'),
     jwt: z
       .strictObject({
-        jwks_url: z.string().default('').describe('Where the keys are'),
+        jwks_url: jwksUrl.default('').describe('Where the keys are'),
         jwks_stale_max_sec: secondsOrNone
           .default(86400)
           .describe('Known keys hold for so long beyond their 10 minutes while that address gives none'),
-        secret: z.string().default('').describe('Shared secret for HS256'),
+        secret: jwtSecret.default('').describe('Shared secret for HS256, 32 bytes or more'),
         issuer: z.string().default('').describe('Required issuer; empty: any'),
         audience: z.string().default('').describe('Required audience; empty: any'),
-        public_key: z.string().default('').describe('Public key for RS256, ES256 or EdDSA: PEM, SPKI'),
+        public_key: jwtPublicKey.default('').describe('Public key for RS256, ES256 or EdDSA: PEM, SPKI'),
         algorithms: z
           .array(z.enum(['HS256', 'RS256', 'ES256', 'EdDSA']))
           .min(1)
@@ -211,6 +218,11 @@ const auth = z
   .refine(({ mode, jwt }) => mode !== 'jwt' || `${jwt.jwks_url}${jwt.public_key}${jwt.secret}` !== '', {
     path: ['jwt'],
     error: 'jwks_url, public_key or secret, for mode jwt',
+    abort: true,
+  })
+  .refine(({ mode, jwt }) => mode !== 'jwt' || anyAlgorithmUsable(jwt), {
+    path: ['jwt', 'algorithms'],
+    error: 'one that a configured key is for',
   });
 
 const format = z.enum(['envelope', 'raw']);
@@ -239,22 +251,8 @@ const bridge = z.strictObject({
     .prefault({}),
 });
 
-// Same grammar as the bridge's, which cannot be imported here. Found at the check, not at the start.
-const address = /^(?:\[[0-9a-fA-F:.%]+\]|[^\s:/@[\],]+)(?::\d{1,5})?$/;
-const ADDRESS_FORM = 'host:port or a list of such, without scheme, user and password';
-const isAddressList = (text: string): boolean => text.split(',').every((part) => address.test(part.trim()));
-
 const redis = z.strictObject({
-  addr: z
-    .union(
-      [
-        z.string().refine(isAddressList, ADDRESS_FORM),
-        z.array(z.string().regex(address, ADDRESS_FORM)).min(1),
-      ],
-      {
-        error: ADDRESS_FORM,
-      },
-    )
+  addr: redisAddress
     .default('localhost:6379')
     .describe('host:port; several, as a list, for cluster and sentinel'),
   username: z.string().default('').describe('ACL user'),

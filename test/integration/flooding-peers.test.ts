@@ -120,7 +120,7 @@ describe.each(Object.entries(transports))('a peer on %s', (_name, create) => {
     const identity = new Promise<Identity>((resolve) => {
       admit = resolve;
     });
-    const settings = { 'auth.mode': 'jwt', 'auth.jwt.secret': 'unused' };
+    const settings = { 'auth.mode': 'jwt', 'auth.jwt.secret': 'never used, and of 32 bytes or more' };
     await connect(create(), settings, () => identity);
     link.send(encodeHello({ token: 'a' }, 1));
     for (let seq = 2; seq < 100; seq++) link.send(gameFrame(seq));

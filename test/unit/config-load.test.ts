@@ -287,7 +287,7 @@ describe('faults', () => {
 });
 
 describe('secrets', () => {
-  const SECRET = 'hunter2hunter2';
+  const SECRET = 'hunter2hunter2hunter2hunter2hunter2';
   it.each<[string, Given]>([
     ['a password that is a list', { file: `{"redis":{"password":["${SECRET}"]}}` }],
     ['a section that is a URL', { file: `{"redis":"redis://user:${SECRET}@host:1"}` }],

@@ -36,7 +36,7 @@ async function start(settings: Settings): Promise<void> {
       return answer === undefined ? Promise.reject(new Error('away')) : Promise.resolve(answer);
     },
     listen() {},
-    publish() {},
+    publish: () => Promise.resolve(0),
     close() {},
   };
   const log = createLog({ level: 'info', destination: { write: (line) => void lines.push(line) } });
