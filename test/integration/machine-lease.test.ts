@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
+import { encodeHello } from '../../src/protocol/system.ts';
 import {
   LEASED_MACHINE_IDS,
   type LeaseState,
@@ -13,6 +14,7 @@ import { SESSION_SCRIPTS } from '../../src/session/redis-session-store.ts';
 import { parseSnowflake } from '../../src/session/snowflake.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { startServed } from '../support/served.ts';
 
 let redis: RedisServer;
 const closers: (() => void | Promise<void>)[] = [];
@@ -200,5 +202,29 @@ describe('NameClaim', () => {
     commands.close();
     await claim.close();
     expect(changes).toEqual([]);
+  });
+});
+
+describe('a gateway for which no machine id is free', () => {
+  it('takes no new sessions where it is to refuse, shows it, and takes them when one is free', async () => {
+    const commands = await connect();
+    await occupy(commands);
+    const served = await startServed({ 'redis.addr': redis.addr, 'gateway.ids_without_lease': 'refuse' });
+    closers.push(() => served.close());
+    const refused = await served.open();
+    refused.send(encodeHello({}, 1));
+    expect(await refused.closed).toMatchObject({ code: 4107 });
+    const labels = { transport: 'websocket', disconnect: 'unavailable', by: 'local' };
+    const { samples } = await served.page();
+    expect(samples).toContainEqual({ name: 'dualgate_machine_lease', labels: {}, value: 0 });
+    expect(samples).toContainEqual({ name: 'dualgate_connections_closed_total', labels, value: 1 });
+    const lines = (word: string): number => served.logLines.filter((line) => line.includes(word)).length;
+    expect([lines('none-free'), lines('"stack"')]).toEqual([1, 0]);
+    await commands.call('DEL', machineKey(9));
+    await eventually(() => lines('machine id leased') === 1, 'the lease');
+    const { sessionId } = await (await served.open()).hello();
+    expect(parseSnowflake(sessionId)?.machineId).toBe(9);
+    const later = await served.page();
+    expect(later.samples).toContainEqual({ name: 'dualgate_machine_lease', labels: {}, value: 1 });
   });
 });
