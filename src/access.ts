@@ -10,11 +10,17 @@ export interface AccessParts {
   readonly log: Log;
 }
 
+/** Shorter ones can be guessed from one token (RFC 7518 section 3.2). */
+const SECRET_BYTES_MIN = 32;
+
 /** Who verifies tokens as configured; undefined in the modes that verify nothing. Throws a StartError. */
 export function createVerifier({ auth }: Config, { metrics, log }: AccessParts): TokenVerifier | undefined {
   if (auth.mode !== 'jwt') return undefined;
   const report = new KeyFetchReport(metrics.jwksFetches, log);
   const { jwt } = auth;
+  if (jwt.secret !== '' && Buffer.byteLength(jwt.secret) < SECRET_BYTES_MIN) {
+    log.warn({ bytesMin: SECRET_BYTES_MIN }, 'auth.jwt.secret is short: it can be guessed from one token');
+  }
   return new JwtVerifier({
     jwksUrl: jwt.jwks_url,
     secret: jwt.secret,

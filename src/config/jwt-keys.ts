@@ -9,18 +9,8 @@ interface JwtKeys {
   readonly algorithms: readonly string[];
 }
 
-/** Shorter ones can be guessed from one token (RFC 7518 section 3.2). */
-const SECRET_BYTES_MIN = 32;
 /** RFC 7518 section 3.3. */
 const RSA_BITS_MIN = 2048;
-
-/** Empty, or good for HS256. */
-export const jwtSecret = z
-  .string()
-  .refine(
-    (text) => text === '' || Buffer.byteLength(text) >= SECRET_BYTES_MIN,
-    `${SECRET_BYTES_MIN} bytes or more`,
-  );
 
 /** Empty, or a key that is good for one of the algorithms. */
 export const jwtPublicKey = z

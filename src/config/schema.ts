@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyAlgorithmUsable, jwksUrl, jwtPublicKey, jwtSecret } from './jwt-keys.ts';
+import { anyAlgorithmUsable, jwksUrl, jwtPublicKey } from './jwt-keys.ts';
 import { redisAddress } from './redis-address.ts';
 
 /**
@@ -15,8 +15,6 @@ const seconds = count.max(1_000_000);
 const millis = count.max(1_000_000_000);
 const secondsOrNone = orNone.max(1_000_000);
 const millisOrNone = orNone.max(1_000_000_000);
-/** It is renewed three times within that, and a command may take some seconds. */
-const TTL_MIN_SEC = 10;
 const host = z.string().min(1);
 const path = z.string().regex(/^\/[^?#\s]*$/, 'a path that starts with /');
 const origins = z.array(z.string().min(1));
@@ -59,10 +57,7 @@ const sessionKeys = z.strictObject({
   check_interval_sec: seconds
     .default(10)
     .describe('A silent session is found within this after `session.heartbeat_ttl_sec`'),
-  ttl_sec: seconds
-    .min(TTL_MIN_SEC)
-    .default(1800)
-    .describe('Life of a stored session without activity, 10 or more'),
+  ttl_sec: seconds.default(1800).describe('Life of a stored session without activity'),
   local_cache_size: count
     .default(5000)
     .describe("Copies of other gateways' sessions kept in memory, and as many of users"),
@@ -192,7 +187,7 @@ const auth = z
         jwks_stale_max_sec: secondsOrNone
           .default(86400)
           .describe('Known keys hold for so long beyond their 10 minutes while that address gives none'),
-        secret: jwtSecret.default('').describe('Shared secret for HS256, 32 bytes or more'),
+        secret: z.string().default('').describe('Shared secret for HS256; to be 32 bytes or more'),
         issuer: z.string().default('').describe('Required issuer; empty: any'),
         audience: z.string().default('').describe('Required audience; empty: any'),
         public_key: jwtPublicKey.default('').describe('Public key for RS256, ES256 or EdDSA: PEM, SPKI'),

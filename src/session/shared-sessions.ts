@@ -104,7 +104,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#announce();
     this.#timers = [
       setInterval(() => this.#announce(), aliveStepMs).unref(),
-      setInterval(() => this.#writer.renew(hub.all()), Math.max(1_000, ttlMs / 3)).unref(),
+      setInterval(() => this.#writer.renew(hub.all()), ttlMs / 3).unref(),
     ];
   }
 
