@@ -41,15 +41,15 @@ export class Evictions {
     this.#options = options;
   }
 
-  /** Of sessions that give way to another of the user. */
-  evict(userId: string, entries: readonly UserEntry[]): void {
-    this.#checkLater(this.#tell(userId, entries));
-  }
-
-  /** As `evict`, for those that nobody seems to stand for: what is stored of them goes, lest they be resumed. */
-  clear(userId: string, entries: readonly UserEntry[]): void {
+  /**
+   * Of sessions that give way to another of the user. `gone`: those among them that nobody seems to stand for. What is
+   * stored of them goes at once, lest they be resumed.
+   */
+  evict(userId: string, entries: readonly UserEntry[], gone: readonly UserEntry[]): void {
     const suspects = this.#tell(userId, entries);
-    if (suspects.length > 0) void this.#checkAll(suspects);
+    const isGone = (suspect: Suspect): boolean => gone.some(({ id }) => id === suspect.id);
+    this.#checkLater(suspects.filter((suspect) => !isGone(suspect)));
+    void this.#checkAll(suspects.filter(isGone));
   }
 
   /** Ends a session of the user, where it is here. */

@@ -38,18 +38,11 @@ export class MemoryUserIndex implements UserIndex {
   }
 
   async bind(request: BindRequest): Promise<BindOutcome> {
-    const { session, limit, whenCrowded, returning, gone, ttlMs } = request;
-    this.#drop(session.userId, gone);
-    const known = this.#entriesOf(session.userId);
-    let leaving: readonly UserEntry[] = [];
-    if (!known.some(({ id }) => id === session.id)) {
-      const [same, strangers] = this.#parted(session, known);
-      const tooMany = limit > 0 ? Math.max(0, strangers.length + 1 - limit) : 0;
-      const taken = tooMany > 0 || (returning && same.length > 0);
-      if (taken && whenCrowded === 'ask') return { outcome: 'crowded', entries: known };
-      if (taken && (returning || whenCrowded === 'refuse')) return { outcome: 'refused', entries: known };
-      leaving = same.concat(strangers.sort(compareAge).slice(0, tooMany));
-    }
+    const { session, whenCrowded, ttlMs } = request;
+    const entries = this.#entriesOf(session.userId);
+    const known = entries.some(({ id }) => id === session.id);
+    const leaving = known ? [] : this.#leaving(request, entries);
+    if (leaving === undefined) return { outcome: whenCrowded === 'ask' ? 'crowded' : 'refused', entries };
     this.#drop(session.userId, leaving);
     this.#write(session, ttlMs);
     return { outcome: 'bound', entries: leaving };
@@ -74,6 +67,20 @@ export class MemoryUserIndex implements UserIndex {
 
   async sessionsOf(userId: string): Promise<ReadonlyMap<string, string>> {
     return new Map(this.#entriesOf(userId).map(({ id, gatewayId }) => [id, gatewayId]));
+  }
+
+  /** Who gives way to the session; undefined: it does not get in. */
+  #leaving(request: BindRequest, entries: readonly UserEntry[]): readonly UserEntry[] | undefined {
+    const { session, limit, whenCrowded, returning, gone } = request;
+    const isGone = ({ id, gatewayId }: UserEntry): boolean =>
+      gone.some((seen) => seen.id === id && seen.gatewayId === gatewayId);
+    const [same, strangers] = this.#parted(session, entries);
+    const many = limit > 0 ? Math.max(0, strangers.length + 1 - limit) : 0;
+    const full = many > strangers.filter(isGone).length && (returning || whenCrowded !== 'push-out');
+    const isReplaced = returning && !same.every(isGone);
+    if (full || isReplaced || (whenCrowded === 'ask' && many > 0)) return undefined;
+    strangers.sort((a, b) => Number(isGone(b)) - Number(isGone(a)) || compareAge(a, b));
+    return same.concat(strangers.slice(0, many));
   }
 
   /** Those of the same device, and the others. */

@@ -63,18 +63,6 @@ function entriesOf(fields: readonly string[]): UserEntry[] {
   return entries;
 }
 
-/** Removes entries that are still as they were seen. */
-const DROP = `
-local function drop(from)
-  for index = from, #ARGV, 2 do
-    if redis.call('HGET', KEYS[1], ARGV[index]) == ARGV[index + 1] then
-      redis.call('HDEL', KEYS[1], ARGV[index])
-      redis.call('HDEL', KEYS[2], ARGV[index])
-    end
-  end
-end
-`;
-
 const WRITE = `
 local function live(ttl)
   for _, key in ipairs(KEYS) do
@@ -89,27 +77,34 @@ end
 `;
 
 const BIND: RedisScript = {
-  lua: `${DROP}${WRITE}
+  lua: `${WRITE}
 local id, gateway, device, ttl, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local crowded, returning = ARGV[6], ARGV[7]
-drop(8)
-local leaving, known = {}, redis.call('HEXISTS', KEYS[1], id) == 1
-if not known and (limit > 0 or device ~= '') then
-  local names, strangers = {}, {}
+local crowded, returning = ARGV[6], ARGV[7] == '1'
+local leaving = {}
+if redis.call('HEXISTS', KEYS[1], id) == 0 and (limit > 0 or device ~= '') then
+  local seen, names, strangers, gone, living = {}, {}, {}, 0, 0
+  for index = 8, #ARGV, 2 do seen[ARGV[index]] = ARGV[index + 1] end
   local devices = device ~= '' and redis.call('HGETALL', KEYS[2]) or {}
   for index = 1, #devices, 2 do names[devices[index]] = devices[index + 1] end
   local entries = redis.call('HGETALL', KEYS[1])
   for index = 1, #entries, 2 do
-    local same = device ~= '' and names[entries[index]] == device
-    table.insert(same and leaving or strangers, {entries[index], entries[index + 1]})
+    local entry = {entries[index], entries[index + 1], seen[entries[index]] == entries[index + 1]}
+    if device ~= '' and names[entry[1]] == device then
+      table.insert(leaving, entry)
+      if not entry[3] then living = living + 1 end
+    else
+      table.insert(strangers, entry)
+      if entry[3] then gone = gone + 1 end
+    end
   end
   local many = limit > 0 and #strangers + 1 - limit or 0
-  local taken = many > 0 or (returning == '1' and #leaving > 0)
-  if taken and (crowded ~= 'push-out' or returning == '1') then
+  local full = many > gone and (crowded ~= 'push-out' or returning)
+  if full or (returning and living > 0) or (crowded == 'ask' and many > 0) then
     table.insert(entries, 1, crowded == 'ask' and 'crowded' or 'refused')
     return entries
   end
   table.sort(strangers, function(a, b)
+    if a[3] ~= b[3] then return a[3] end
     if #a[1] ~= #b[1] then return #a[1] < #b[1] end
     return a[1] < b[1]
   end)
@@ -144,8 +139,13 @@ return 1
 };
 
 const UNBIND: RedisScript = {
-  lua: `${DROP}
-drop(1)
+  lua: `
+for index = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[index]) == ARGV[index + 1] then
+    redis.call('HDEL', KEYS[1], ARGV[index])
+    redis.call('HDEL', KEYS[2], ARGV[index])
+  end
+end
 return 1
 `,
 };

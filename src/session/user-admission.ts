@@ -185,28 +185,32 @@ export class UserAdmission {
     notices.tell(session.id, userId);
   }
 
-  /** Asks for a place among the user's sessions; where there is none left, again without those that are dead. */
+  /** Asks for a place among the user's sessions; where there is none left, again for one of those that are dead. */
   async #compete(session: Session, place: Place, { policy, perUser }: DeviceLimit): Promise<void> {
-    const { store, ttlMs, liveness, evictions } = this.#options;
+    const { store, ttlMs, liveness } = this.#options;
     const { userId, returning } = place;
     const request: BindRequest = {
       ...{ session: this.#indexed(session, userId), limit: policy === 'unlimited' ? 0 : perUser },
       ...{ whenCrowded: 'ask', returning, gone: [], ttlMs },
     };
     const first = await store.users.bind(request);
-    if (first.outcome !== 'crowded') return this.#decided(session, place, first);
+    if (first.outcome !== 'crowded') return this.#decided(session, place, first, []);
     const gone = await liveness.goneOf(first.entries);
     if (wantedBy(session) !== userId || this.#places.get(session) !== place) return;
     const whenCrowded = policy === 'refuse' ? 'refuse' : 'push-out';
     const second = await store.users.bind({ ...request, whenCrowded, gone });
-    evictions.clear(userId, gone);
-    this.#decided(session, place, second);
+    this.#decided(session, place, second, gone);
   }
 
-  #decided(session: Session, place: Place, { outcome, entries }: BindOutcome): void {
+  #decided(
+    session: Session,
+    place: Place,
+    { outcome, entries }: BindOutcome,
+    gone: readonly UserEntry[],
+  ): void {
     const { evictions, lifecycle } = this.#options;
     const { userId, returning } = place;
-    if (outcome === 'bound') return evictions.evict(userId, entries);
+    if (outcome === 'bound') return evictions.evict(userId, entries, gone);
     place.userId = '';
     this.#query(userId, entries);
     lifecycle.end(session, returning ? DISCONNECT.replaced : DISCONNECT.tooManyDevices);

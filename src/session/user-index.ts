@@ -23,9 +23,12 @@ export interface BindRequest {
   /** Sessions of the user at a time; 0: any number. */
   readonly limit: number;
   readonly whenCrowded: WhenCrowded;
-  /** It had a place before, on another gateway: without one now it was pushed out, and takes none from anybody. */
+  /** It had a place before, on another gateway: without one now it was pushed out, and takes none but from `gone`. */
   readonly returning: boolean;
-  /** Entries that nobody stands for any more; removed first, where they are still as they were seen. */
+  /**
+   * Entries that nobody stands for any more. As many as needed give way ahead of all others, and with `refuse` too,
+   * where they are still as they were seen.
+   */
   readonly gone: readonly UserEntry[];
   /** Life of the user's entries from now; one that is longer stays. */
   readonly ttlMs: number;

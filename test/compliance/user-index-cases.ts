@@ -63,14 +63,41 @@ export function describeUserIndex({ store, stored, write }: IndexedStore): void 
       expect((await bind(session('4'), { whenCrowded: 'ask', limit: 4 })).outcome).toBe('bound');
     });
 
-    it('forgets those that are gone first, unless they are elsewhere by now', async () => {
-      await bindAll(session('1', 'dead', 'phone'), session('2', 'g3'));
-      const gone = [entry('1', 'dead'), entry('2', 'dead')];
-      expect(await bind(session('3'), { gone })).toEqual({ outcome: 'bound', entries: [] });
-      expect(await index()).toEqual(['2@g3', '3@g1']);
-      // The name of its device is gone too.
-      expect(await bind(session('1', 'g1', ''), { limit: 3 })).toMatchObject({ entries: [] });
-      expect(await bind(session('4', 'g1', 'phone'), { limit: 0 })).toMatchObject({ entries: [] });
+    it.each(['push-out', 'refuse'] as const)(
+      'lets those that are gone give way first, unless they are elsewhere by now (%s)',
+      async (whenCrowded) => {
+        await bindAll(session('1'), session('2', 'dead', 'phone'), session('3', 'g3'), session('4', 'dead'));
+        const gone = [entry('2', 'dead'), entry('3', 'dead'), entry('4', 'dead')];
+        const change = { gone, whenCrowded, limit: 4 } as const;
+        expect(await bind(session('5'), change)).toEqual({
+          outcome: 'bound',
+          entries: [entry('2', 'dead')],
+        });
+        expect(await index()).toEqual(['1@g1', '3@g3', '4@dead', '5@g1']);
+        // The name of its device is gone too.
+        expect(await bind(session('6', 'g1', 'phone'), { limit: 0 })).toMatchObject({ entries: [] });
+        expect(await bind(session('7'), { ...change, limit: 5, returning: true })).toEqual({
+          outcome: 'bound',
+          entries: [entry('4', 'dead')],
+        });
+      },
+    );
+
+    it('refuses where those that are gone are not enough, and lets them be', async () => {
+      await bindAll(session('1'), session('2', 'dead'), session('3'));
+      const change = { gone: [entry('2', 'dead')], whenCrowded: 'refuse' } as const;
+      expect(await bind(session('4'), change)).toMatchObject({ outcome: 'refused' });
+      expect(await bind(session('4'), { ...change, whenCrowded: 'push-out' })).toEqual({
+        outcome: 'bound',
+        entries: [entry('2', 'dead'), entry('1')],
+      });
+    });
+
+    it('lets one that returns replace its device where nobody stands for that', async () => {
+      await bindAll(session('2', 'dead', 'phone'));
+      const gone = [entry('2', 'dead')];
+      const returning = { gone, returning: true, whenCrowded: 'refuse' } as const;
+      expect(await bind(session('1', 'g1', 'phone'), returning)).toEqual({ outcome: 'bound', entries: gone });
     });
 
     it.each([0, 2])('with a limit of %i has one session of each named device', async (limit) => {
