@@ -43,6 +43,8 @@ interface Place {
   readonly returning: boolean;
   /** It was decided that it stays. */
   admitted: boolean;
+  /** The session has ended. */
+  over: boolean;
   /** Under way: what the session wants meanwhile is seen to at the end of it. */
   work: Promise<void> | undefined;
 }
@@ -78,7 +80,9 @@ export class UserAdmission {
 
   ended(session: Session): void {
     const place = this.#places.get(session);
-    if (place !== undefined) this.#settle(session, place);
+    if (place === undefined) return;
+    place.over = true;
+    this.#settle(session, place);
   }
 
   /** Another gateway has the session, and its place. */
@@ -121,7 +125,7 @@ export class UserAdmission {
   }
 
   #add(session: Session, returning: boolean): Place {
-    const place = { userId: '', unsure: false, returning, admitted: false, work: undefined };
+    const place = { userId: '', unsure: false, returning, admitted: false, over: false, work: undefined };
     this.#places.set(session, place);
     return place;
   }
@@ -136,7 +140,7 @@ export class UserAdmission {
   }
 
   #keepSoon(session: Session, place: Place): void {
-    if (place.work !== undefined || session.ended || this.#places.get(session) !== place) return;
+    if (place.work !== undefined || place.over || this.#places.get(session) !== place) return;
     place.unsure = true;
     this.#settle(session, place);
   }
@@ -144,7 +148,7 @@ export class UserAdmission {
   /** Until the index says of the session what is so. */
   async #work(session: Session, place: Place): Promise<void> {
     while (this.#places.get(session) === place) {
-      const userId = wantedBy(session);
+      const userId = wantedBy(session, place);
       if (place.userId === userId && !place.unsure) break;
       try {
         if (place.userId === userId) await this.#keep(session, place);
@@ -154,7 +158,7 @@ export class UserAdmission {
         return this.#onFailed(session, place);
       }
     }
-    if (session.ended && this.#places.get(session) === place) this.forget(session);
+    if (place.over && this.#places.get(session) === place) this.forget(session);
   }
 
   async #keep(session: Session, place: Place): Promise<void> {
@@ -196,7 +200,7 @@ export class UserAdmission {
     const first = await store.users.bind(request);
     if (first.outcome !== 'crowded') return this.#decided(session, place, first, []);
     const gone = await liveness.goneOf(first.entries);
-    if (wantedBy(session) !== userId || this.#places.get(session) !== place) return;
+    if (wantedBy(session, place) !== userId || this.#places.get(session) !== place) return;
     const whenCrowded = policy === 'refuse' ? 'refuse' : 'push-out';
     const second = await store.users.bind({ ...request, whenCrowded, gone });
     this.#decided(session, place, second, gone);
@@ -231,7 +235,7 @@ export class UserAdmission {
     metrics.sessionStoreErrors.add(1, 'bind');
     if (this.#places.get(session) !== place) return;
     if (this.#overdue.size < OVERDUE_MAX) this.#overdue.add(session);
-    else if (session.ended) this.forget(session);
+    else if (place.over) this.forget(session);
     if (devices !== undefined && !place.admitted && !place.returning) lifecycle.limitHere(session);
     place.admitted = true;
   }
@@ -242,6 +246,6 @@ export class UserAdmission {
 }
 
 /** Where the session is to have its entry; empty: nowhere. */
-function wantedBy({ ended, user }: Session): string {
-  return ended || user === undefined || user.id === NO_USER ? '' : user.id;
+function wantedBy({ user }: Session, { over }: Place): string {
+  return over || user === undefined || user.id === NO_USER ? '' : user.id;
 }
