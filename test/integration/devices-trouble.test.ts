@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StoredSession } from '../../src/session/session-store.ts';
-import { DeviceStage, until, userToken } from '../support/device-stage.ts';
+import { DeviceStage, userToken } from '../support/device-stage.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
 import type { Settings } from '../support/test-gateway.ts';
+import { until } from '../support/until.ts';
 
 const running: { redis?: RedisServer; stage?: DeviceStage } = {};
 afterEach(async () => {
@@ -173,6 +174,17 @@ describe('while Redis is away', () => {
     await stage.settled(1);
     await second.client.fence();
     expect((await stage.logIn(0)).code).toBe(0);
+  });
+
+  it('entries that it lost come back in time', async () => {
+    const { stage } = await start(2, 'refuse', { 'session.ttl_sec': '3' });
+    await stage.logIn(0);
+    await stage.logIn(1, 7, { device: 'phone' });
+    await stage.commands.call('DEL', 'dualgate:user:{7}', 'dualgate:user:{7}:devices');
+    await stage.settled(2);
+    expect((await stage.logIn(0)).code).toBe(4207);
+    expect((await stage.logIn(0, 7, { device: 'phone' })).code).toBe(0);
+    await stage.settled(2);
   });
 
   it('nobody is locked out by sessions that it lost', async () => {

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encodeAuthLogin, encodeAuthLogout, SYSTEM } from '../../src/protocol/system.ts';
-import { DeviceStage, until, userToken } from '../support/device-stage.ts';
+import { DeviceStage, userToken } from '../support/device-stage.ts';
 import { gameFrame, gamePayload } from '../support/frames.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
 import type { Settings } from '../support/test-gateway.ts';
+import { until } from '../support/until.ts';
 
 let redis: RedisServer;
 let stage: DeviceStage;
@@ -48,7 +49,7 @@ describe('devices of a user over two gateways', () => {
   });
 
   it('of one name are one', async () => {
-    await start(limited(3, 'unlimited'));
+    await start(limited(1, 'unlimited'));
     const first = await stage.logIn(0, 7, { device: 'phone' });
     const second = await stage.logIn(0, 7, { device: 'desk' });
     await stage.logIn(1, 7, { device: 'phone' });

@@ -6,6 +6,7 @@ import type { RedisServer } from './redis-server.ts';
 import type { TestClient } from './test-client.ts';
 import type { Settings } from './test-gateway.ts';
 import { startTwoGateways, type TwoGateways } from './two-gateways.ts';
+import { until } from './until.ts';
 
 const SECRET = 'a secret of more than 32 bytes, for HS256';
 
@@ -107,17 +108,4 @@ export interface Login {
   readonly sessionId: string;
   /** 0: welcomed. */
   readonly code: number;
-}
-
-/** As `eventually`, of something that takes a round trip to see. */
-export async function until(
-  condition: () => Promise<boolean>,
-  what: () => string,
-  deadlineMs = 8000,
-): Promise<void> {
-  const endMs = performance.now() + deadlineMs;
-  while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error(`waited in vain for ${what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
