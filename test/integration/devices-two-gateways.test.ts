@@ -182,6 +182,7 @@ describe('users that nobody verifies', () => {
   it('are in the index of the present user only, and push nobody out', async () => {
     await start({ 'auth.mode': 'none', ...limited(1, 'refuse') });
     const clients = await Promise.all([0, 0, 1].map((gateway) => stage.pair.gateways[gateway].open()));
+    await clients[2].hello();
     for (const client of clients) client.send(gameFrame(1));
     await stage.settled(3);
     await stage.commands.call('CONFIG', 'RESETSTAT');

@@ -55,6 +55,7 @@ export class GatedIndex implements UserIndex {
     if (this.failing) throw new Error('away');
     const done = work();
     if (this.#gated) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.failing) throw new Error('away');
     return await done;
   }
 }
