@@ -236,8 +236,9 @@ export class UserAdmission {
     if (this.#places.get(session) !== place) return;
     if (this.#overdue.size < OVERDUE_MAX) this.#overdue.add(session);
     else if (place.over) this.forget(session);
-    if (devices !== undefined && !place.admitted && !place.returning) lifecycle.limitHere(session);
+    const isNew = !place.admitted && !place.returning && !place.over;
     place.admitted = true;
+    if (devices !== undefined && isNew) lifecycle.limitHere(session);
   }
 
   #indexed({ id, device }: Session, userId: string): IndexedSession {

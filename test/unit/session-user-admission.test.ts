@@ -191,6 +191,21 @@ describe('while the store fails', () => {
     expect(await entries(100)).toEqual([['100', 'g1']]);
   });
 
+  it('nobody gives way to a session that has ended', async () => {
+    const { index, lifecycle, connect } = await start(KICK);
+    const [other, { session }] = [connect(), connect()];
+    lifecycle.bind(other.session, 7, 0);
+    await settle();
+    index.hold();
+    lifecycle.bind(session, 7, 0);
+    const decided = lifecycle.admission(session);
+    lifecycle.closed(session, ...closeOf(session));
+    index.failing = true;
+    index.release();
+    await decided;
+    expect(other.codes()).toEqual([]);
+  });
+
   it('nobody gives way to a session that another gateway has got', async () => {
     const { index, lifecycle, control, connect } = await start(KICK);
     const [other, { session }] = [connect(), connect()];
