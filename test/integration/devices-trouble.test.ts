@@ -27,7 +27,7 @@ async function start(perUser: number, policy: string, settings: Settings = {}) {
 /** Leaves a session of user 7 in Redis, as a gateway that was killed does. */
 async function leaveSession(stage: DeviceStage, id: string, gatewayId: string): Promise<void> {
   const details = {
-    ...{ userId: '7', device: '', gameId: '', groups: [], permissions: [] },
+    ...{ userId: '7', device: '', gameId: '', groups: [], verified: true, permissions: [] },
     ...{ expiresAtMs: 0, startedAtMs: 1, attributes: {} },
   };
   const session: StoredSession = {

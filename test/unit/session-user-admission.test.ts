@@ -30,10 +30,12 @@ class FakeControl implements ControlChannel {
   send(_gatewayId: string, message: ControlMessage): void {
     this.sent.push(message);
   }
-  sendBarrier(_sessionId: string, nonce: string): void {
+  sendBarrier(_sessionIds: readonly string[], nonce: string): void {
     this.nonces.push(nonce);
   }
-  sendAll(): void {}
+  async sendAll(): Promise<number> {
+    return 0;
+  }
   close(): void {}
 }
 
@@ -63,7 +65,7 @@ async function start(devices: DeviceLimit | undefined) {
     ...{ gatewayId: 'g1', store, control, durable: false, ttlMs: 60_000, resumeWindowMs: 60_000 },
     ...{ devices, cacheSize: 10, metrics, log },
   });
-  await sharing.start({ lifecycle, hub });
+  await sharing.start({ lifecycle, hub, closing: false });
   open.push(sharing);
   await settle();
   const connect = () => {
@@ -225,7 +227,7 @@ describe('while the store fails', () => {
 
 describe('a session on its way here', () => {
   const details = {
-    ...{ userId: '7', device: '', gameId: '', groups: [], permissions: [] },
+    ...{ userId: '7', device: '', gameId: '', groups: [], verified: true, permissions: [] },
     ...{ expiresAtMs: 0, startedAtMs: 1, attributes: {} },
   };
   const token = parseResumeToken(`42.${'A'.repeat(22)}`);
@@ -278,6 +280,16 @@ describe('a session on its way here', () => {
     await release('8');
     expect(await arrive()).toMatchObject({ user: { id: '8' } });
     expect([hub.sessionsOf(7), hub.sessionsOf(8)?.length]).toEqual([undefined, 1]);
+  });
+
+  it('has it also on the gateway that it goes on to', async () => {
+    const { store, hub, sharing, control, release, arrive } = await claiming(REFUSE);
+    sharing.onBarrier(['42'], control.nonces[0]);
+    sharing.onBarrier(['42'], 'of another gateway');
+    await release('8');
+    expect(await arrive()).toBeUndefined();
+    expect((await store.get('42'))?.details.userId).toBe('8');
+    expect([hub.size, hub.userCount]).toEqual([0, 0]);
   });
 });
 
