@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DISCONNECT } from '../../src/protocol/disconnect.ts';
 import type { Session } from '../../src/session/session.ts';
+import { SharedMemory } from '../../src/shared-memory.ts';
 import { deviceRun } from '../support/device-run.ts';
 import { DeviceStage } from '../support/device-stage.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
@@ -68,15 +69,17 @@ async function endAll(user: number): Promise<void> {
 }
 
 describe.each([
-  ['kick-oldest', 'false'],
-  ['refuse', 'false'],
-  ['kick-oldest', 'true'],
-  ['refuse', 'true'],
-])('with the policy %s and durable %s', (policy, durable) => {
+  ['kick-oldest', 'false', 'redis'],
+  ['refuse', 'false', 'redis'],
+  ['kick-oldest', 'true', 'redis'],
+  ['refuse', 'true', 'redis'],
+  ['kick-oldest', 'false', 'memory'],
+  ['refuse', 'false', 'memory'],
+])('with the policy %s, durable %s, in %s', (policy, durable, shared) => {
   it('a user has never more sessions than may be, and the index has just those', {
     timeout: 60_000,
   }, async () => {
-    stage = await DeviceStage.start(redis, {
+    stage = await DeviceStage.start(shared === 'redis' ? redis : new SharedMemory(), {
       ...{ 'session.devices_per_user': String(LIMIT), 'session.device_policy': policy },
       'session.durable': durable,
     });

@@ -2,10 +2,11 @@ import { SignJWT } from 'jose';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { encodeHello, type Hello } from '../../src/protocol/system.ts';
 import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/redis-session-store.ts';
-import type { RedisServer } from './redis-server.ts';
+import type { SessionStore } from '../../src/session/session-store.ts';
+import { SharedMemory } from '../../src/shared-memory.ts';
 import type { TestClient } from './test-client.ts';
 import type { Settings } from './test-gateway.ts';
-import { startTwoGateways, type TwoGateways } from './two-gateways.ts';
+import { type Shared, startTwoGateways, type TwoGateways } from './two-gateways.ts';
 import { until } from './until.ts';
 
 const SECRET = 'a secret of more than 32 bytes, for HS256';
@@ -17,31 +18,39 @@ export function userToken(user: number): Promise<string> {
     .sign(Buffer.from(SECRET));
 }
 
-/** Two gateways that verify users, and a look at the index in Redis beside them. */
+/** Two gateways that verify users, and a look at the index that they share. */
 export class DeviceStage {
   readonly pair: TwoGateways;
-  readonly commands: RedisStoreCommands;
-  readonly store: RedisSessionStore;
+  readonly store: SessionStore;
+  readonly #commands: RedisStoreCommands | undefined;
 
-  private constructor(pair: TwoGateways, commands: RedisStoreCommands) {
+  private constructor(pair: TwoGateways, store: SessionStore, commands: RedisStoreCommands | undefined) {
     this.pair = pair;
-    this.commands = commands;
-    this.store = new RedisSessionStore(commands);
+    this.store = store;
+    this.#commands = commands;
   }
 
-  /** On an empty Redis. */
-  static async start(redis: RedisServer, settings: Settings = {}): Promise<DeviceStage> {
-    const commands = new RedisStoreCommands({ addr: redis.addr }, SESSION_SCRIPTS);
+  /** A Redis is emptied. */
+  static async start(shared: Shared, settings: Settings = {}): Promise<DeviceStage> {
+    const all = { 'auth.mode': 'jwt', 'auth.jwt.secret': SECRET, ...settings };
+    if (shared instanceof SharedMemory) {
+      return new DeviceStage(await startTwoGateways(shared, all), shared.store, undefined);
+    }
+    const commands = new RedisStoreCommands({ addr: shared.addr }, SESSION_SCRIPTS);
     await commands.start();
     await commands.call('FLUSHALL');
-    const jwt = { 'auth.mode': 'jwt', 'auth.jwt.secret': SECRET };
-    const pair = await startTwoGateways(redis, { ...jwt, ...settings });
-    return new DeviceStage(pair, commands);
+    return new DeviceStage(await startTwoGateways(shared, all), new RedisSessionStore(commands), commands);
+  }
+
+  /** Of the Redis that they share. */
+  get commands(): RedisStoreCommands {
+    if (this.#commands === undefined) throw new Error('there is no Redis');
+    return this.#commands;
   }
 
   async close(): Promise<void> {
     await this.pair.close();
-    this.commands.close();
+    this.#commands?.close();
   }
 
   /** Says Hello with a token; resolves with the session's id, or the close code of a link that gets none. */

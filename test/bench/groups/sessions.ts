@@ -82,10 +82,14 @@ const CREATE: Action = {
 
 const BIND: Action = {
   name: 'session-bind',
-  title: 'bind to a user',
+  title: 'bind to a user, which is let in',
   make: async (core) => {
     const all = await createAll(core);
-    return (index) => void core.lifecycle.bind(all[index % SESSIONS].session, index, 0);
+    return (index) => {
+      const { session } = all[index % SESSIONS];
+      core.lifecycle.bind(session, index, 0);
+      return core.lifecycle.admission(session);
+    };
   },
 };
 
