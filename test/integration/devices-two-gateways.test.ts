@@ -109,6 +109,18 @@ describe('devices of a user over two gateways', () => {
     expect(await client.connect(stage.pair.wires[1])).toMatchObject({ recovered: false });
   });
 
+  it('keep their places when their gateway closes and hands them over', async () => {
+    await start(limited(1, 'refuse'));
+    const client = new ResumingClient();
+    const { sessionId } = (await client.connect(stage.pair.wires[0], await userToken(7))) ?? {};
+    await stage.pair.gateways[0].close();
+    await stage.settled(1);
+    expect(stage.hubs()).toEqual([`${sessionId}@g2`]);
+    expect((await stage.logIn(1)).code).toBe(4207);
+    expect(await client.connect(stage.pair.wires[1])).toMatchObject({ recovered: true, sessionId });
+    await stage.settled(1);
+  });
+
   it('are limited at AuthLogin too, which is answered once that is decided', async () => {
     await start(limited(1, 'refuse'));
     await stage.logIn(0);

@@ -82,7 +82,7 @@ const CREATE: Action = {
 
 const BIND: Action = {
   name: 'session-bind',
-  title: 'bind to a user, which is let in',
+  title: 'bind to a user',
   make: async (core) => {
     const all = await createAll(core);
     return (index) => {
