@@ -254,7 +254,9 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       }
       case 'taken': {
         const session = hub.session(message.session);
-        if (session !== undefined && session.epoch < message.epoch) this.#letGo(session);
+        // Without an epoch it is on its way back here, and this is about the time that it left.
+        if (session === undefined || session.epoch === 0) return;
+        if (session.epoch < message.epoch) this.#letGo(session);
         return;
       }
       case 'leaving':

@@ -34,7 +34,7 @@ async function leaveSession(stage: DeviceStage, id: string, gatewayId: string): 
     ...{ id, gatewayId, epoch: 1, state: 'durable', details, next: 0, taken: 0 },
     ...{ secretHash: new Uint8Array(32), earlierHash: new Uint8Array(0) },
   };
-  await stage.store.save(session, { log: [], ttlMs: 60_000, releasedTo: '' });
+  await stage.store.save(session, { log: [], position: '', ttlMs: 60_000, releasedTo: '' });
   await stage.store.users.keep({ userId: '7', id, gatewayId, device: '' }, 60_000);
 }
 

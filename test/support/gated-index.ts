@@ -73,6 +73,9 @@ export function gatedStore(): { store: SessionStore; index: GatedIndex } {
     renew: (ids, ttlMs) => memory.renew(ids, ttlMs),
     announce: (gatewayId, ttlMs) => memory.announce(gatewayId, ttlMs),
     isAlive: (gatewayId) => memory.isAlive(gatewayId),
+    livingGateways: () => memory.livingGateways(),
+    savePosition: (run, position, ttlMs) => memory.savePosition(run, position, ttlMs),
+    positionOf: (run) => memory.positionOf(run),
     get: (id) => memory.get(id),
   };
   return { store, index };

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/observe/log.ts';
 import { Metrics } from '../../src/observe/metrics.ts';
+import { NO_PLACE } from '../../src/queue/push-place.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
 import type { ControlChannel, ControlMessage } from '../../src/session/control-channel.ts';
 import { DevicePolicy } from '../../src/session/device-policy.ts';
@@ -33,6 +34,7 @@ class FakeControl implements ControlChannel {
   sendBarrier(_sessionIds: readonly string[], nonce: string): void {
     this.nonces.push(nonce);
   }
+  sendMark(): void {}
   async sendAll(): Promise<number> {
     return 0;
   }
@@ -56,14 +58,20 @@ async function start(devices: DeviceLimit | undefined) {
     queues: {
       ...{ framesMax: 100, bytesMax: 100_000, slowGraceMs: 1000 },
       ...{ replay: { framesMax: 100, bytesMax: 100_000, ageMaxSec: 60 }, wait: metrics.sendQueueWait },
-      ...{ flusher: new TickFlusher(() => {}), nowSec: () => 0, onDropped() {}, onPromoted() {} },
+      ...{
+        flusher: new TickFlusher(() => {}),
+        nowSec: () => 0,
+        pushes: NO_PLACE,
+        onDropped() {},
+        onPromoted() {},
+      },
     },
     devices: devices && new DevicePolicy(devices.policy, devices.perUser),
     nextId: () => String(ids++),
   });
   const sharing = new SharedSessions({
     ...{ gatewayId: 'g1', store, control, durable: false, ttlMs: 60_000, resumeWindowMs: 60_000 },
-    ...{ devices, cacheSize: 10, metrics, log },
+    ...{ devices, history: undefined, cacheSize: 10, metrics, log },
   });
   await sharing.start({ lifecycle, hub, closing: false });
   open.push(sharing);
@@ -240,7 +248,7 @@ describe('a session on its way here', () => {
     const parts = await start(devices);
     const { store, sharing, control } = parts;
     await store.announce('g2', 60_000);
-    await store.save(stored(), { log: [], ttlMs: 60_000, releasedTo: '' });
+    await store.save(stored(), { log: [], position: '', ttlMs: 60_000, releasedTo: '' });
     await store.users.keep({ userId: '7', id: '42', gatewayId: 'g2', device: '' }, 60_000);
     if (token === undefined) throw new Error('no token');
     const claim = sharing.claim(token, 0);
@@ -248,7 +256,7 @@ describe('a session on its way here', () => {
     const release = (userId = '7') =>
       store.save(
         { ...stored(), state: 'detached', details: { ...details, userId } },
-        { log: [], ttlMs: 60_000, releasedTo: control.nonces[0] },
+        { log: [], position: '', ttlMs: 60_000, releasedTo: control.nonces[0] },
       );
     const arrive = async (): Promise<Session | undefined> => {
       sharing.onBarrier(['42'], control.nonces[0]);
@@ -280,6 +288,24 @@ describe('a session on its way here', () => {
     await release('8');
     expect(await arrive()).toMatchObject({ user: { id: '8' } });
     expect([hub.sessionsOf(7), hub.sessionsOf(8)?.length]).toEqual([undefined, 1]);
+  });
+
+  it('stays here whatever is said of an earlier move of it', async () => {
+    const { hub, sharing, control, release, arrive } = await claiming(REFUSE);
+    sharing.onBarrier(['42'], control.nonces[0]);
+    control.hear({ kind: 'taken', session: '42', epoch: 3 });
+    await release();
+    expect(await arrive()).toMatchObject({ id: '42', ended: false });
+    expect(hub.size).toBe(1);
+  });
+
+  it('is gone everywhere where it was ended meanwhile', async () => {
+    const { store, hub, sharing, control, release, arrive, entries } = await claiming(REFUSE);
+    sharing.onBarrier(['42'], control.nonces[0]);
+    control.hear({ kind: 'logout', user: '7' });
+    await release();
+    expect(await arrive()).toBeUndefined();
+    expect([hub.size, await store.get('42'), await entries(7)]).toEqual([0, undefined, []]);
   });
 
   it('has it also on the gateway that it goes on to', async () => {
