@@ -320,6 +320,7 @@ export class Gateway implements BridgeSink {
           duplicates.value++;
         },
         onBound: (link) => this.#links.bound(link),
+        onBug: (error) => this.#onBug(error, 'frame'),
       }),
     });
   }

@@ -1,3 +1,4 @@
+import { AUTH_MODES } from './auth/auth-mode.ts';
 import { RedisStoreCommands } from './bridge/redis-commands.ts';
 import { historySeconds, redisOptions } from './bridges.ts';
 import type { Config } from './config/schema.ts';
@@ -13,6 +14,7 @@ import type { ResumeToken } from './session/resume-token.ts';
 import type { Session, SessionUser } from './session/session.ts';
 import { SharedSessions } from './session/shared-sessions.ts';
 import type { IdSource } from './session/snowflake.ts';
+import type { DeviceLimit } from './session/user-admission.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 export interface SharingParts {
@@ -108,12 +110,19 @@ function memorySharing(config: Config, parts: SharingParts): Sharing | undefined
   return { sessions: new SharedSessions(options), ids };
 }
 
-function sessionOptions({ session }: Config, { id, metrics, log }: SharingParts) {
+function deviceLimit({ auth, session }: Config): DeviceLimit | undefined {
+  if (!AUTH_MODES[auth.mode].limitsDevices) return undefined;
+  return { policy: session.device_policy, perUser: session.devices_per_user };
+}
+
+function sessionOptions(config: Config, { id, metrics, log }: SharingParts) {
+  const { session } = config;
   return {
     gatewayId: id,
     durable: session.durable,
     ttlMs: session.ttl_sec * 1000,
     resumeWindowMs: session.resume_window_sec * 1000,
+    devices: deviceLimit(config),
     cacheSize: session.local_cache_size,
     metrics,
     log,

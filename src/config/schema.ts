@@ -76,7 +76,7 @@ const sessionKeys = z.strictObject({
     .min(65536)
     .default(16777216)
     .describe('Recent pushes by `broadcast` kept for sessions of gateways that die; durable'),
-  devices_per_user: count.default(3).describe('Sessions of one user at a time'),
+  devices_per_user: count.default(3).describe('Sessions of one user at a time, over all gateways'),
   device_policy: z
     .enum(['kick-oldest', 'refuse', 'unlimited'])
     .default('kick-oldest')

@@ -80,7 +80,7 @@ export class Metrics {
   readonly sessionStoreErrors = new Family(
     'counter',
     'dualgate_session_store_errors_total',
-    'Writes and claims that the session store did not take',
+    'Writes, claims and places of users that the session store did not take',
     ['operation'],
   );
   readonly sessionHandovers = new Family(

@@ -105,7 +105,8 @@ export class AuthHandler {
     session.onEnding = ({ reason }) => link.reject(ref, 'FORBIDDEN', reason);
     this.#options.onAuthenticated(link, identity);
     const issued = this.#issue(link);
-    return whenStored(issued?.stored, () => this.#answer(link, ref, identity, issued?.text ?? ''));
+    const stored = issued?.stored ?? this.#options.lifecycle.admission(session);
+    return whenStored(stored, () => this.#answer(link, ref, identity, issued?.text ?? ''));
   }
 
   /** The resume token that its Welcome did not bring, as it was nobody's session then. */

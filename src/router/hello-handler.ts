@@ -195,7 +195,7 @@ export class HelloHandler {
       // Of two that resume it at a time the later one has it; the token of this one is void by now.
       const isLost = session.ended || session.epoch !== epoch;
       if (isLost || session.queue.log.missing(received) === undefined) {
-        return link.disconnect(DISCONNECT.resumed);
+        return link.disconnect(session.endedWith ?? DISCONNECT.resumed);
       }
       const provisional = link.session;
       lifecycle.rebind(session, link.connection, link.cells);

@@ -1,4 +1,5 @@
 import type { AuthMode } from '../auth/auth-mode.ts';
+import { DISCONNECT } from '../protocol/disconnect.ts';
 import { FLAG, HEADER_BYTES, readFlags, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
 import { PayloadFields } from '../protocol/payload-fields.ts';
 import type { UpstreamEntry } from '../protocol/upstream-writer.ts';
@@ -30,6 +31,7 @@ export interface UpstreamHandlerOptions {
   onDuplicate(): void;
   /** A session got its user. */
   onBound(link: Link): void;
+  onBug(error: unknown): void;
 }
 
 /**
@@ -62,11 +64,15 @@ export class UpstreamHandler {
       return link.reject(refOf(frame), 'BAD_PAYLOAD', 'the payload is not protobuf');
     }
     if (fields.hasUserId && !this.#checkUser(link, frame)) return;
+    this.#pass(link, frame);
+  }
+
+  #pass(link: Link, frame: Uint8Array): void {
     if (!this.#chooseGame(link, frame) || link.game === undefined) return;
     this.#offer(link, frame);
   }
 
-  /** Binds the user that the first payload names, where the mode says so. False: refused and answered. */
+  /** Binds the user that the first payload names, where the mode says so. False: refused and answered, or it waits. */
   #checkUser(link: Link, frame: Uint8Array): boolean {
     const { userIdLow, userIdHigh } = this.#fields;
     const { auth, lifecycle, onBound } = this.#options;
@@ -76,11 +82,32 @@ export class UpstreamHandler {
       if (!auth.payloadBindsUser) return true;
       if (!lifecycle.bind(session, userIdLow, userIdHigh)) return false;
       onBound(link);
-      return true;
+      const admission = lifecycle.admission(session);
+      if (admission !== undefined) this.#passAfter(admission, link, frame);
+      return admission === undefined;
     }
     if (!auth.refusesOtherUser || session.isUser(userIdLow, userIdHigh)) return true;
     link.reject(refOf(frame), 'USER_MISMATCH', 'the payload names another user');
     return false;
+  }
+
+  /**
+   * Backends hear nothing of a session before it is known that it may stay. A session that another gateway has got
+   * meanwhile has told that it took the frame, so that is passed on then too.
+   */
+  #passAfter(admission: Promise<void>, link: Link, frame: Uint8Array): void {
+    const { session } = link;
+    const kept = new Uint8Array(frame);
+    const passed = admission.then(() => {
+      if (session.endedWith !== undefined) return;
+      if (this.#fields.readAll(kept, HEADER_BYTES)) this.#pass(link, kept);
+    });
+    link.holdDuring(
+      passed.catch((error: unknown) => {
+        this.#options.onBug(error);
+        link.disconnect(DISCONNECT.internal);
+      }),
+    );
   }
 
   #chooseGame(link: Link, frame: Uint8Array): boolean {

@@ -7,6 +7,10 @@ import type { RedisCommands } from './redis-commands.ts';
 export type ControlMessage =
   /** The session is here now, at that epoch. */
   | { readonly kind: 'taken'; readonly session: string; readonly epoch: number }
+  /** These sessions of the user have given way to another one. */
+  | { readonly kind: 'replaced'; readonly user: string; readonly sessions: readonly string[] }
+  /** Whoever is said to have these of the user's sessions, and does not, is to take them out of the index. */
+  | { readonly kind: 'query'; readonly user: string; readonly sessions: readonly string[] }
   /** End the user's sessions. */
   | { readonly kind: 'logout'; readonly user: string }
   /** Copies of these are stale. */
@@ -119,6 +123,9 @@ function parse(bytes: Uint8Array): ControlMessage | undefined {
   const user: unknown = Reflect.get(value, 'user');
   if (kind === 'taken' && typeof session === 'string' && typeof epoch === 'number')
     return { kind, session, epoch };
+  if ((kind === 'replaced' || kind === 'query') && typeof user === 'string') {
+    return { kind, user, sessions: textsOf(Reflect.get(value, 'sessions')) };
+  }
   if (kind === 'logout' && typeof user === 'string') return { kind, user };
   if (kind === 'changed') {
     return {

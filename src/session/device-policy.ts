@@ -13,12 +13,15 @@ export class DevicePolicy {
     this.#perUser = perUser;
   }
 
-  /** The sessions among `others`, oldest first, that give way to `session`; or that it is refused. */
-  decide(session: Session, others: readonly Session[]): readonly Session[] | 'refuse' {
+  /**
+   * The sessions that give way to `session`; or that it is refused. `all`: of its user, the ones bound first in front;
+   * those after it have their own turn.
+   */
+  decide(session: Session, all: readonly Session[]): readonly Session[] | 'refuse' {
     const strangers: Session[] = [];
     const giveWay: Session[] = [];
-    for (const other of others) {
-      if (other === session) continue;
+    for (const other of all) {
+      if (other === session) break;
       // The same device again: the player reinstalled, or lost the token.
       if (session.device !== '' && other.device === session.device) giveWay.push(other);
       else strangers.push(other);

@@ -2,7 +2,6 @@ import { GatewayError } from '../errors.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics, TransportCells } from '../observe/metrics.ts';
 import { DISCONNECT, type Disconnect } from '../protocol/disconnect.ts';
-import { userKey } from '../protocol/user-id.ts';
 import { SendQueue, type SendQueueShared } from '../queue/send-queue.ts';
 import type { CloseEvent, Connection } from '../transport.ts';
 import type { DevicePolicy } from './device-policy.ts';
@@ -15,14 +14,22 @@ import { TimingWheel } from './timing-wheel.ts';
 export interface SessionObserver {
   /** The session has a resume token, or a new one, and is about to be attached here. Resolves when that is stored. */
   onToken(session: Session): Promise<void>;
+  /** It has got a user, or another one. Whoever hears this decides how many sessions the user may have. */
   onBound(session: Session): void;
   /** What it is granted has changed. */
   onGranted(session: Session): void;
+  /**
+   * Settles, and does not reject, once it is decided whether the session may stay; else it has been ended by then.
+   * Undefined: it is decided.
+   */
+  admission(session: Session): Promise<void> | undefined;
   /** Its client is back: a token and the connection follow. */
   onResuming(session: Session): void;
   /** It waits for its client. Its queue's journal may be set here. `stored`: its log is in the store. */
   onDetached(session: Session, stored: boolean): void;
   onEnded(session: Session): void;
+  /** Another gateway, or another object here, has it from now on. */
+  onLetGo(session: Session): void;
 }
 
 export interface LifecycleOptions {
@@ -121,12 +128,12 @@ export class SessionLifecycle {
    * undefined: at once.
    */
   renewToken(session: Session, used: ResumeToken | undefined): IssuedToken {
-    if (this.#options.resumeWindowMs === 0) return { text: '', stored: undefined };
+    if (this.#options.resumeWindowMs === 0) return { text: '', stored: this.admission(session) };
     const { text, secretHash } = createResumeToken(session.id);
     session.secretHash = secretHash;
     session.earlierHash = used?.secretHash;
     session.queue.log.keeping = true;
-    return { text, stored: this.observer?.onToken(session) };
+    return { text, stored: this.observer && this.#stored(session, this.observer) };
   }
 
   /** As `renewToken`, for a session that is to be moved to another connection by `rebind`. */
@@ -158,10 +165,9 @@ export class SessionLifecycle {
     this.watch(session);
   }
 
-  /** Forgets a session whose connection has got another one, before anybody was told of it. */
+  /** Forgets a session whose connection has got another one. */
   discard(session: Session): void {
-    if (session.secretHash === undefined) this.#forget(session);
-    else this.#remove(session);
+    this.#remove(session);
   }
 
   /** Takes over a session from elsewhere, not attached yet. */
@@ -209,6 +215,7 @@ export class SessionLifecycle {
     if (session.ended) return;
     const { connection } = session;
     if (connection === undefined) this.#detached--;
+    session.endedWith = disconnect;
     session.onEnding?.(disconnect);
     session.queue.finish();
     this.#remove(session);
@@ -220,27 +227,35 @@ export class SessionLifecycle {
     if (session.ended) return;
     const { connection } = session;
     if (connection === undefined) this.#detached--;
+    this.observer?.onLetGo(session);
     this.#forget(session);
     connection?.close(DISCONNECT.resumed);
   }
 
   /**
-   * Binds the user, as far as the device policy lets it; false: the session has been ended. `low`, `high`: the int64's
-   * words.
+   * Binds the user, as far as the device policy lets it; false: the session has been ended. Where other gateways have a
+   * say `admission` is under way then. `low`, `high`: the int64's words.
    */
   bind(session: Session, low: number, high: number): boolean {
-    const { hub, devices } = this.#options;
-    const others = hub.sessionsOf(userKey(low, high)) ?? [];
-    const verdict = devices?.decide(session, others) ?? NOBODY;
-    if (verdict === 'refuse') {
-      this.end(session, DISCONNECT.tooManyDevices);
-      return false;
-    }
-    for (const other of verdict) this.end(other, DISCONNECT.replaced);
-    const user = hub.bind(session, low, high);
+    const user = this.#options.hub.bind(session, low, high);
     session.rates?.bindUser(user.key);
-    this.observer?.onBound(session);
-    return true;
+    if (this.observer === undefined) this.limitHere(session);
+    else this.observer.onBound(session);
+    return !session.ended;
+  }
+
+  /** Applies the device policy among this gateway's sessions, those that the user had when it got this one. */
+  limitHere(session: Session): void {
+    const { hub, devices } = this.#options;
+    const sessions = session.user === undefined ? undefined : hub.sessionsOf(session.user.key);
+    const verdict = devices?.decide(session, sessions ?? NOBODY) ?? NOBODY;
+    if (verdict === 'refuse') return this.end(session, DISCONNECT.tooManyDevices);
+    for (const other of verdict) this.end(other, DISCONNECT.replaced);
+  }
+
+  /** Settles once it is decided whether the session may stay; else it has been ended by then. Undefined: it is decided. */
+  admission(session: Session): Promise<void> | undefined {
+    return this.observer?.admission(session);
   }
 
   /** From now on the session has that, to the end of the token that it comes from. */
@@ -270,6 +285,10 @@ export class SessionLifecycle {
       if (error instanceof GatewayError) return '';
       throw error;
     }
+  }
+
+  async #stored(session: Session, observer: SessionObserver): Promise<void> {
+    await Promise.all([observer.onToken(session), observer.admission(session)]);
   }
 
   #remove(session: Session): void {

@@ -1,3 +1,4 @@
+import { MemoryUserIndex } from './memory-user-index.ts';
 import type { SessionDetails, SessionRecord, SessionState } from './session-record.ts';
 import type {
   Appended,
@@ -25,11 +26,6 @@ interface Kept {
   untilMs: number;
 }
 
-interface UserEntry {
-  readonly sessions: Map<string, string>;
-  untilMs: number;
-}
-
 const COUNT_RANGE = 2 ** 32;
 /** Expired entries that nobody looks at are kept for so much longer at most, while there is a gateway. */
 const SWEEP_MS = 10_000;
@@ -39,8 +35,8 @@ const SWEEP_MS = 10_000;
  * outlives no process. Expired entries are dropped when they are looked at, and all of them once in a while.
  */
 export class MemorySessionStore implements SessionStore {
+  readonly users: MemoryUserIndex;
   readonly #sessions = new Map<string, Kept>();
-  readonly #users = new Map<string, UserEntry>();
   readonly #gateways = new Map<string, number>();
   readonly #positions = new Map<string, { readonly position: string; readonly untilMs: number }>();
   readonly #nowMs: () => number;
@@ -49,11 +45,12 @@ export class MemorySessionStore implements SessionStore {
   /** `nowMs`: a clock that does not step. */
   constructor(nowMs: () => number = () => performance.now()) {
     this.#nowMs = nowMs;
+    this.users = new MemoryUserIndex(nowMs);
   }
 
   /** Entries of sessions, users, gateways and positions, expired ones included. */
   get size(): number {
-    return this.#sessions.size + this.#users.size + this.#gateways.size + this.#positions.size;
+    return this.#sessions.size + this.users.size + this.#gateways.size + this.#positions.size;
   }
 
   async save(
@@ -69,7 +66,7 @@ export class MemorySessionStore implements SessionStore {
       log: log === undefined ? [...(known?.log ?? []), ...(added ?? [])] : [...log],
       untilMs: this.#nowMs() + ttlMs,
     });
-    this.#index(details.userId, id, gatewayId, ttlMs);
+    this.users.move(details.userId, session, ttlMs);
     return true;
   }
 
@@ -107,30 +104,30 @@ export class MemorySessionStore implements SessionStore {
     const kept = state === 'attached' ? [] : [...log];
     const untilMs = this.#nowMs() + ttlMs;
     this.#sessions.set(id, { ...session, releasedTo: '', position, log: kept, untilMs });
-    this.#index(details.userId, id, gatewayId, ttlMs);
+    this.users.move(details.userId, session, ttlMs);
     return { outcome: 'taken', from, session, log: [...log], position };
   }
 
-  async remove(fence: Fence, userId: string): Promise<void> {
+  async remove(fence: Fence): Promise<void> {
     const known = this.#session(fence.id);
-    if (known === undefined || !isOwner(known, fence)) return;
-    this.#sessions.delete(fence.id);
-    const user = this.#users.get(userId);
-    user?.sessions.delete(fence.id);
-    if (user?.sessions.size === 0) this.#users.delete(userId);
+    if (known !== undefined && isOwner(known, fence)) this.#sessions.delete(fence.id);
   }
 
-  async renew(ids: readonly string[], userIds: readonly string[], ttlMs: number): Promise<void> {
+  async renew(ids: readonly string[], ttlMs: number): Promise<void> {
     const untilMs = this.#nowMs() + ttlMs;
-    const entries = [...ids.map((id) => this.#session(id)), ...userIds.map((id) => this.#user(id))];
-    for (const entry of entries) if (entry !== undefined) entry.untilMs = untilMs;
+    for (const id of ids) {
+      const known = this.#session(id);
+      if (known !== undefined) known.untilMs = untilMs;
+    }
   }
 
   /** Each gateway comes by here every few seconds, so the store needs no timer of its own. */
-  async announce(gatewayId: string, ttlMs: number): Promise<void> {
+  async announce(gatewayId: string, ttlMs: number): Promise<boolean> {
+    const known = (this.#gateways.get(gatewayId) ?? 0) > this.#nowMs();
     if (ttlMs === 0) this.#gateways.delete(gatewayId);
     else this.#gateways.set(gatewayId, this.#nowMs() + ttlMs);
     this.#sweep();
+    return known;
   }
 
   async isAlive(gatewayId: string): Promise<boolean> {
@@ -159,21 +156,10 @@ export class MemorySessionStore implements SessionStore {
     return { id, gatewayId, epoch, state, details };
   }
 
-  async sessionsOf(userId: string): Promise<ReadonlyMap<string, string>> {
-    return new Map(this.#user(userId)?.sessions);
-  }
-
   #session(id: string): Kept | undefined {
     const known = this.#sessions.get(id);
     if (known === undefined || known.untilMs > this.#nowMs()) return known;
     this.#sessions.delete(id);
-    return undefined;
-  }
-
-  #user(id: string): UserEntry | undefined {
-    const known = this.#users.get(id);
-    if (known === undefined || known.untilMs > this.#nowMs()) return known;
-    this.#users.delete(id);
     return undefined;
   }
 
@@ -183,19 +169,9 @@ export class MemorySessionStore implements SessionStore {
     if (nowMs < this.#sweepAtMs) return;
     this.#sweepAtMs = nowMs + SWEEP_MS;
     for (const [id, { untilMs }] of this.#sessions) if (untilMs <= nowMs) this.#sessions.delete(id);
-    for (const [id, { untilMs }] of this.#users) if (untilMs <= nowMs) this.#users.delete(id);
     for (const [id, untilMs] of this.#gateways) if (untilMs <= nowMs) this.#gateways.delete(id);
     for (const [run, { untilMs }] of this.#positions) if (untilMs <= nowMs) this.#positions.delete(run);
-  }
-
-  /** The entry of a user lives as long as its longest session. */
-  #index(userId: string, id: string, gatewayId: string, ttlMs: number): void {
-    if (userId === '0') return;
-    const untilMs = this.#nowMs() + ttlMs;
-    const user = this.#user(userId) ?? { sessions: new Map<string, string>(), untilMs };
-    user.sessions.set(id, gatewayId);
-    user.untilMs = Math.max(user.untilMs, untilMs);
-    this.#users.set(userId, user);
+    this.users.sweep(nowMs);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RedisCommands, RedisScript } from './redis-commands.ts';
+import { RedisUserIndex, USER_SCRIPTS } from './redis-user-index.ts';
 import { decodeDetails, encodeDetails, type SessionRecord, type SessionState } from './session-record.ts';
 import type {
   Appended,
@@ -10,14 +11,11 @@ import type {
   StoredSession,
   StoredWrite,
 } from './session-store.ts';
+import type { UserEntry } from './user-index.ts';
 
 /** Keys that backends may read (docs/sessions.md); the braces keep a session's keys in one slot of a cluster. */
 export function sessionKey(id: string): string {
   return `dualgate:session:{${id}}`;
-}
-
-export function userKeyName(userId: string): string {
-  return `dualgate:user:{${userId}}`;
 }
 
 export function gatewayKey(gatewayId: string): string {
@@ -34,12 +32,14 @@ const FRAMES_PER_CALL = 1000;
 const KEEP_ALL = 0xffff_ffff;
 const NO_FRAMES: readonly Uint8Array[] = [];
 
-/** A session is a hash, its log a list beside it; a user is a hash of session id to gateway. */
+/** A session is a hash, its log a list beside it. */
 export class RedisSessionStore implements SessionStore {
+  readonly users: RedisUserIndex;
   readonly #redis: RedisCommands;
 
   constructor(redis: RedisCommands) {
     this.#redis = redis;
+    this.users = new RedisUserIndex(redis);
   }
 
   async save(
@@ -62,12 +62,7 @@ export class RedisSessionStore implements SessionStore {
       rest.push(this.append(session, { frames: more, keep: KEEP_ALL, next, taken, position }));
     }
     if (parted) rest.push(this.save(session, { log: undefined, position, ttlMs, releasedTo }));
-    else if (details.userId !== '0') {
-      const key = userKeyName(details.userId);
-      void this.#redis.call('HSET', key, id, gatewayId).catch(ignore);
-      void this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs), 'GT').catch(ignore);
-      void this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs), 'NX').catch(ignore);
-    }
+    else this.#move(details.userId, session, ttlMs);
     const [done] = await Promise.all([saved, ...rest]);
     return Number(done) === 1;
   }
@@ -95,9 +90,7 @@ export class RedisSessionStore implements SessionStore {
       return { outcome, gatewayId: from, state: held, details, released: String(reply[3]) !== '', position };
     }
     if (outcome !== 'taken') return { outcome: 'unknown' };
-    if (details.userId !== '0') {
-      void this.#redis.call('HSET', userKeyName(details.userId), id, gatewayId).catch(ignore);
-    }
+    this.#move(details.userId, request, ttlMs);
     const log: unknown[] = Array.isArray(reply[6]) ? reply[6] : [];
     return {
       outcome,
@@ -112,29 +105,29 @@ export class RedisSessionStore implements SessionStore {
     };
   }
 
-  async remove(fence: Fence, userId: string): Promise<void> {
-    const { id, gatewayId, epoch } = fence;
-    const removed = await this.#redis.run(REMOVE, keysOf(id), [gatewayId, epoch]);
-    if (Number(removed) === 1 && userId !== '0') await this.#redis.call('HDEL', userKeyName(userId), id);
+  async remove({ id, gatewayId, epoch }: Fence): Promise<void> {
+    await this.#redis.run(REMOVE, keysOf(id), [gatewayId, epoch]);
   }
 
-  async renew(ids: readonly string[], userIds: readonly string[], ttlMs: number): Promise<void> {
-    const keys = [...ids.flatMap(keysOf), ...userIds.map(userKeyName)];
+  async renew(ids: readonly string[], ttlMs: number): Promise<void> {
+    const keys = ids.flatMap(keysOf);
     await Promise.all(keys.map((key) => this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs))));
   }
 
-  async announce(gatewayId: string, ttlMs: number): Promise<void> {
+  async announce(gatewayId: string, ttlMs: number): Promise<boolean> {
+    const key = gatewayKey(gatewayId);
     if (ttlMs === 0) {
-      await Promise.all([
-        this.#redis.call('DEL', gatewayKey(gatewayId)),
+      const [removed] = await Promise.all([
+        this.#redis.call('DEL', key),
         this.#redis.call('SREM', GATEWAYS_KEY, gatewayId),
       ]);
-      return;
+      return Number(removed) === 1;
     }
-    await Promise.all([
-      this.#redis.call('SET', gatewayKey(gatewayId), '1', 'PX', Math.ceil(ttlMs)),
+    const [before] = await Promise.all([
+      this.#redis.call('SET', key, '1', 'PX', Math.ceil(ttlMs), 'GET'),
       this.#redis.call('SADD', GATEWAYS_KEY, gatewayId),
     ]);
+    return before !== null;
   }
 
   async livingGateways(): Promise<readonly string[]> {
@@ -168,12 +161,9 @@ export class RedisSessionStore implements SessionStore {
     return { id, gatewayId: String(reply[0]), epoch: Number(reply[1]), state, details };
   }
 
-  async sessionsOf(userId: string): Promise<ReadonlyMap<string, string>> {
-    const reply = await this.#redis.call('HGETALL', userKeyName(userId));
-    const sessions = new Map<string, string>();
-    const fields = Array.isArray(reply) ? reply.map(String) : [];
-    for (let index = 0; index + 1 < fields.length; index += 2) sessions.set(fields[index], fields[index + 1]);
-    return sessions;
+  /** The session's place among its user's is at its gateway from now on. A place that it has lost it does not get so. */
+  #move(userId: string, entry: UserEntry, ttlMs: number): void {
+    if (userId !== '0') void this.users.move(userId, entry, ttlMs).catch(ignore);
   }
 }
 
@@ -264,4 +254,4 @@ return 1
 };
 
 /** For the connection to load. */
-export const SESSION_SCRIPTS: readonly RedisScript[] = [SAVE, APPEND, CLAIM, REMOVE];
+export const SESSION_SCRIPTS: readonly RedisScript[] = [SAVE, APPEND, CLAIM, REMOVE, ...USER_SCRIPTS];

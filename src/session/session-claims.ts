@@ -14,7 +14,7 @@ import type { Session } from './session.ts';
 import { type Arrival, applyDetails, barrierOf, expected, type Onward } from './session-arrival.ts';
 import type { SessionDetails } from './session-record.ts';
 import type { Held, Rest, SessionRecovery, Taken } from './session-recovery.ts';
-import type { Claim, ClaimRequest, SessionStore } from './session-store.ts';
+import type { Claim, ClaimRequest, SessionStore, StoredSession } from './session-store.ts';
 
 export interface SessionClaimsOptions {
   readonly gatewayId: string;
@@ -112,6 +112,11 @@ export class SessionClaims {
     const session = await claiming;
     if (this.#claims.get(sessionId) === claiming) this.#claims.delete(sessionId);
     return session;
+  }
+
+  /** Whether a session is on its way here. */
+  isClaiming(sessionId: string): boolean {
+    return this.#claims.has(sessionId);
   }
 
   async #claimInTurn(token: ResumeToken, received: number): Promise<Session | undefined> {
@@ -212,7 +217,7 @@ export class SessionClaims {
   async #taken(claim: Taken, arrival: Arrival, known: Known): Promise<Session | undefined> {
     const { session } = arrival;
     if (session === undefined) return undefined;
-    const { control, notices, store } = this.#options;
+    const { control, notices } = this.#options;
     const { session: stored, from } = claim;
     control.send(from, { kind: 'taken', session: stored.id, epoch: stored.epoch });
     notices.tell(stored.id, stored.details.userId);
@@ -221,18 +226,24 @@ export class SessionClaims {
     session.continueFrom(stored.epoch);
     session.framesTaken = stored.taken;
     applyDetails(session, stored.details);
+    if (stored.details.userId !== arrival.userId) this.#bind(arrival, session, stored.details.userId);
     const rest = await this.#restOf(claim, arrival, known);
     this.#arrivals.delete(stored.id);
-    if (rest === undefined || !this.#restore(session, claim, rest, known)) {
-      await store.remove(stored, stored.details.userId);
-      return undefined;
-    }
+    if (rest === undefined || !this.#restore(session, claim, rest, known)) return await this.#discard(stored);
+    if (session.endedWith !== undefined) return await this.#discard(stored);
     if (session.ended) return undefined;
     if (arrival.next === undefined) this.#joinAll(session, rest);
     // With a secret it is one of those whose changes are written.
     session.secretHash = hashOf(stored.secretHash);
     session.earlierHash = hashOf(stored.earlierHash);
     return arrival.next === undefined ? session : this.#goOn(session, arrival.next, rest);
+  }
+
+  /** It is over: it cannot go on here, or was ended while it was on its way. */
+  async #discard(stored: StoredSession): Promise<undefined> {
+    const { store, gatewayId } = this.#options;
+    const { id, details } = stored;
+    await Promise.all([store.remove(stored), store.users.unbind(details.userId, [{ id, gatewayId }])]);
   }
 
   /** What its last gateway has not written. Undefined: not known; the session cannot go on. */
@@ -302,10 +313,17 @@ export class SessionClaims {
     const here = hub.session(session.id);
     if (here !== undefined) lifecycle.letGo(here);
     lifecycle.adopt(session);
-    const words = arrival.userId === '0' ? undefined : userIdWords(arrival.userId);
-    if (words !== undefined) hub.bind(session, words.low, words.high);
+    this.#bind(arrival, session, arrival.userId);
     for (const group of arrival.groups) hub.join(group, session);
     arrival.onSeen?.();
+  }
+
+  /** `userId`: decimal; `0`: none. A session that goes on to another gateway is not the hub's. */
+  #bind({ next }: Arrival, session: Session, userId: string): void {
+    const words = userId === '0' ? undefined : userIdWords(userId);
+    if (words === undefined) return;
+    if (next === undefined) this.#options.hub.bind(session, words.low, words.high);
+    else session.setUser(words.low, words.high);
   }
 
   #abandon(arrival: Arrival): void {

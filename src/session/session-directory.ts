@@ -34,7 +34,7 @@ export class SessionDirectory implements UserDirectory {
     this.#sessions = new CachedReads({ ...copies, read: (id) => store.get(id) });
     this.#users = new CachedReads<readonly string[]>({
       ...copies,
-      read: async (id) => [...(await store.sessionsOf(id)).keys()],
+      read: async (id) => [...(await store.users.sessionsOf(id)).keys()],
     });
     this.#alive = new CachedReads({
       ...{ max: GATEWAYS_MAX, ageMaxMs: ALIVE_AGE_MAX_MS, onRead() {} },

@@ -1,4 +1,5 @@
 import type { SessionDetails, SessionRecord, SessionState } from './session-record.ts';
+import type { UserIndex } from './user-index.ts';
 
 /** Who writes: a write of anybody but the gateway that has the session, at its present epoch, does nothing. */
 export interface Fence {
@@ -84,6 +85,8 @@ export type Claim =
  * to have a session only one can write. Everything rejects where the store is away.
  */
 export interface SessionStore {
+  /** Saves and claims say there which gateway a session is at, where it has a place. */
+  readonly users: UserIndex;
   /**
    * Writes a session, in one step but for what of a log is over 1000 frames. `ttlMs` from now it is gone. `releasedTo`:
    * the nonce of a claim that may have it; empty: none. False: fenced off.
@@ -93,12 +96,15 @@ export interface SessionStore {
   append(fence: Fence, change: StoredChange): Promise<Appended>;
   /** Takes a session over, in one step. */
   claim(request: ClaimRequest, ttlMs: number): Promise<Claim>;
-  /** Compare and delete. */
-  remove(fence: Fence, userId: string): Promise<void>;
+  /** Compare and delete. The index of its user is left as it is. */
+  remove(fence: Fence): Promise<void>;
   /** Puts off the expiry of many. */
-  renew(ids: readonly string[], userIds: readonly string[], ttlMs: number): Promise<void>;
-  /** Says that a gateway is alive, for `ttlMs`; 0: that it has closed. */
-  announce(gatewayId: string, ttlMs: number): Promise<void>;
+  renew(ids: readonly string[], ttlMs: number): Promise<void>;
+  /**
+   * Says that a gateway is alive, for `ttlMs`; 0: that it has closed. False where nobody knew of it before: it is new,
+   * was silent for too long, or the store has lost its data.
+   */
+  announce(gatewayId: string, ttlMs: number): Promise<boolean>;
   isAlive(gatewayId: string): Promise<boolean>;
   /** Ids of the gateways that are alive. */
   livingGateways(): Promise<readonly string[]>;
@@ -108,6 +114,4 @@ export interface SessionStore {
   positionOf(run: string): Promise<string>;
   /** The session and the gateway that has it. */
   get(id: string): Promise<SessionRecord | undefined>;
-  /** Session ids of a user, with the gateway of each. */
-  sessionsOf(userId: string): Promise<ReadonlyMap<string, string>>;
 }

@@ -39,7 +39,7 @@ export class SessionWriter {
   readonly #options: SessionWriterOptions;
   readonly #journals = new Map<Session, SessionJournal>();
   readonly #pending = new Set<Promise<unknown>>();
-  readonly #regrouped = new Set<Session>();
+  readonly #changed = new Set<Session>();
 
   constructor(options: SessionWriterOptions) {
     this.#options = options;
@@ -57,24 +57,26 @@ export class SessionWriter {
     return stored;
   }
 
-  /** What is known of a session has changed, but for its log. Sessions without a token are not stored. */
+  /**
+   * What is known of a session has changed, but for its log. Written once a tick, however often that is. Sessions without
+   * a token are not stored.
+   */
   saveDetails(session: Session): void {
-    if ((session.secretHash ?? session.earlierHash) === undefined || session.ended) return;
-    void this.#save(session, this.#stateOf(session), undefined);
+    if (!isStored(session) || this.#changed.has(session)) return;
+    this.#changed.add(session);
+    this.#options.flusher.schedule({
+      flush: () => {
+        this.#changed.delete(session);
+        if (isStored(session) && !session.ended) void this.#save(session, this.#stateOf(session), undefined);
+      },
+    });
   }
 
-  /** As `saveDetails`, once a tick: however many groups a session joins. */
+  /** The same of its groups, which a journal has a place for. */
   saveGroups(session: Session): void {
     const journal = this.#journals.get(session);
     if (journal !== undefined) return journal.regroup();
-    if (session.secretHash === undefined || this.#regrouped.has(session)) return;
-    this.#regrouped.add(session);
-    this.#options.flusher.schedule({
-      flush: () => {
-        this.#regrouped.delete(session);
-        this.saveDetails(session);
-      },
-    });
+    if (session.secretHash !== undefined) this.saveDetails(session);
   }
 
   /**
@@ -123,10 +125,10 @@ export class SessionWriter {
 
   remove(session: Session): void {
     this.forget(session);
-    if (session.secretHash === undefined && session.earlierHash === undefined) return;
+    if (!isStored(session)) return;
     const { gatewayId, store, notices } = this.#options;
     const { id, user, epoch } = session;
-    const removed = store.remove({ id, gatewayId, epoch }, user?.id ?? '0');
+    const removed = store.remove({ id, gatewayId, epoch });
     this.watch(removed.finally(() => notices.tell(id, user?.id)));
   }
 
@@ -143,9 +145,8 @@ export class SessionWriter {
     const step = (from: number): void => {
       const part = sessions.slice(from, from + RENEWED_PER_STEP);
       if (part.length === 0) return;
-      const users = part.map(({ user }) => user?.id).filter((id) => id !== undefined);
       const ids = part.map(({ id }) => id);
-      this.watch(store.renew(ids, users, ttlMs));
+      this.watch(store.renew(ids, ttlMs));
       setImmediate(step, from + RENEWED_PER_STEP);
     };
     step(0);
@@ -227,4 +228,8 @@ export class SessionWriter {
     if (session.connection === undefined) return 'detached';
     return this.#options.durable ? 'durable' : 'attached';
   }
+}
+
+function isStored({ secretHash, earlierHash }: Session): boolean {
+  return (secretHash ?? earlierHash) !== undefined;
 }

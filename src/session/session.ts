@@ -94,6 +94,8 @@ export class Session implements UpstreamSource {
   /** Kept by the lifecycle: the end of its resume window, or of its token. */
   deadline: WheelEntry<Session> | undefined;
   deadlineMs = 0;
+  /** Why it was ended, by the gateway's decision; undefined: it was not. */
+  endedWith: Disconnect | undefined;
   #ended = false;
 
   constructor(id: string, queue: SendQueue, shared: SessionShared) {

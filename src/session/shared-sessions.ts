@@ -6,10 +6,13 @@ import { userKeyOf } from '../protocol/user-id.ts';
 import { TickFlusher } from '../queue/tick-flusher.ts';
 import { ChangeNotices } from './change-notices.ts';
 import type { ControlChannel, ControlMessage } from './control-channel.ts';
+import { Evictions } from './evictions.ts';
 import { Handover } from './handover.ts';
 import { HandoverIntake } from './handover-intake.ts';
 import { isHandover } from './handover-messages.ts';
+import type { Hub } from './hub.ts';
 import type { SessionObserver } from './lifecycle.ts';
+import { Liveness } from './liveness.ts';
 import { encodePosition } from './log-position.ts';
 import type { PushHistory } from './push-history.ts';
 import { PushMarks } from './push-marks.ts';
@@ -21,6 +24,7 @@ import { SessionDirectory } from './session-directory.ts';
 import { SessionRecovery } from './session-recovery.ts';
 import type { SessionStore } from './session-store.ts';
 import { SessionWriter } from './session-writer.ts';
+import { type DeviceLimit, UserAdmission } from './user-admission.ts';
 
 export interface SharedSessionsOptions {
   readonly gatewayId: string;
@@ -33,6 +37,8 @@ export interface SharedSessionsOptions {
   /** Life of a stored session without activity. */
   readonly ttlMs: number;
   readonly resumeWindowMs: number;
+  /** Undefined: users are not verified, so one may not push out another. */
+  readonly devices: DeviceLimit | undefined;
   /** Records of other gateways' sessions that are kept here. */
   readonly cacheSize: number;
   /** The gateway says this often that it is alive, and how far its logs reach. Default 2000. */
@@ -47,6 +53,15 @@ interface Moves {
   readonly intake: HandoverIntake;
   readonly handover: Handover;
 }
+
+/** How many sessions users have, and which have to go. */
+interface Users {
+  readonly admission: UserAdmission;
+  readonly evictions: Evictions;
+}
+
+type UserMessage = Extract<ControlMessage, { kind: 'replaced' | 'query' }>;
+type MoveMessage = Exclude<ControlMessage, UserMessage>;
 
 const ALIVE_STEP_MS = 2_000;
 const ALIVE_TTL_MS = 7_000;
@@ -69,6 +84,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   readonly #run: string;
   #gateway: SharingGateway | undefined;
   #moves: Moves | undefined;
+  #users: Users | undefined;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: SharedSessionsOptions) {
@@ -98,13 +114,18 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     hub.onGroups = (session) => this.#writer.saveGroups(session);
     const moves = this.#createMoves(gateway);
     this.#moves = moves;
-    control.listen(gatewayId, (message) => this.#onControl(gateway, moves, message));
+    const users = this.#createUsers(gateway, moves.claims);
+    this.#users = users;
+    control.listen(gatewayId, (message) => {
+      if (message.kind === 'replaced' || message.kind === 'query') return onUserMessage(users, message);
+      this.#onControl(gateway, moves, message);
+    });
     await control.start();
     this.#marks?.start();
     this.#announce();
     this.#timers = [
       setInterval(() => this.#announce(), aliveStepMs).unref(),
-      setInterval(() => this.#writer.renew(hub.all()), ttlMs / 3).unref(),
+      setInterval(() => this.#renew(hub), ttlMs / 3).unref(),
     ];
   }
 
@@ -127,6 +148,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#marks?.stop();
+    this.#users?.evictions.close();
     this.#flusher.drain();
     this.#writer.watch(this.#options.store.announce(this.#options.gatewayId, 0));
     await this.#writer.settled();
@@ -135,11 +157,17 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 
   onToken(session: Session): Promise<void> {
+    this.#users?.admission.arrived(session);
     return this.#writer.saveAttached(session);
   }
 
   onBound(session: Session): void {
+    this.#users?.admission.bound(session);
     this.#writer.saveDetails(session);
+  }
+
+  admission(session: Session): Promise<void> | undefined {
+    return this.#users?.admission.admission(session);
   }
 
   onGranted(session: Session): void {
@@ -147,6 +175,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 
   onDetached(session: Session, stored: boolean): void {
+    this.#users?.admission.arrived(session);
     this.#writer.saveDetached(session, stored);
   }
 
@@ -156,6 +185,12 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
 
   onEnded(session: Session): void {
     this.#writer.remove(session);
+    this.#users?.admission.ended(session);
+  }
+
+  onLetGo(session: Session): void {
+    this.#writer.forget(session);
+    this.#users?.admission.forget(session);
   }
 
   async claim(token: ResumeToken, received: number): Promise<Session | undefined> {
@@ -195,7 +230,19 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     return { claims, intake, handover: new Handover({ ...this.#options, lifecycle }) };
   }
 
-  #onControl({ hub, lifecycle }: SharingGateway, { intake, handover }: Moves, message: ControlMessage): void {
+  #createUsers({ lifecycle, hub }: SharingGateway, claims: SessionClaims): Users {
+    const { gatewayId, store, control } = this.#options;
+    const liveness = new Liveness({ gatewayId, store, hub, isClaimed: (id) => claims.isClaiming(id) });
+    const evictions = new Evictions({ gatewayId, store, control, lifecycle, hub, liveness });
+    const admission = new UserAdmission({
+      ...this.#options,
+      ...{ notices: this.#notices, lifecycle, liveness, evictions },
+      watch: (work) => this.#writer.watch(work),
+    });
+    return { admission, evictions };
+  }
+
+  #onControl({ hub, lifecycle }: SharingGateway, { intake, handover }: Moves, message: MoveMessage): void {
     switch (message.kind) {
       case 'changed':
         return this.directory.drop(message.sessions, message.users);
@@ -207,7 +254,9 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       }
       case 'taken': {
         const session = hub.session(message.session);
-        if (session !== undefined && session.epoch < message.epoch) this.#letGo(session);
+        // Without an epoch it is on its way back here, and this is about the time that it left.
+        if (session === undefined || session.epoch === 0) return;
+        if (session.epoch < message.epoch) this.#letGo(session);
         return;
       }
       case 'leaving':
@@ -227,13 +276,24 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 
   #letGo(session: Session): void {
-    this.#writer.forget(session);
     this.#gateway?.lifecycle.letGo(session);
   }
 
+  #renew(hub: Hub): void {
+    this.#writer.renew(hub.all());
+    this.#users?.admission.keepAll();
+  }
+
   #announce(): void {
-    this.#writer.watch(this.#options.store.announce(this.#options.gatewayId, ALIVE_TTL_MS));
+    const { store, gatewayId } = this.#options;
+    this.#writer.watch(store.announce(gatewayId, ALIVE_TTL_MS).then((known) => this.#onAnnounced(known)));
     this.#savePosition();
+  }
+
+  /** The store is there. Where it did not know of this gateway it may have lost its sessions too. */
+  #onAnnounced(known: boolean): void {
+    this.#users?.admission.retry();
+    if (!known) this.#users?.admission.keepAll();
   }
 
   /** Bounds how far whoever takes over a session of this gateway has to look back, however idle that session was. */
@@ -260,4 +320,9 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       takeovers: metrics.sessionTakeovers,
     });
   }
+}
+
+function onUserMessage({ admission, evictions }: Users, message: UserMessage): void {
+  if (message.kind === 'query') return admission.onQuery(message.user, message.sessions);
+  for (const id of message.sessions) evictions.endHere(message.user, id);
 }

@@ -126,7 +126,8 @@ function sharingOf(
 ): SharedSessions {
   return new SharedSessions({
     ...{ gatewayId: 'bench', durable: false, ttlMs: 1_800_000, resumeWindowMs: 30_000, cacheSize: 5000 },
-    ...{ metrics, log: silentLog, history: undefined, ...parts },
+    ...{ devices: { policy: 'kick-oldest', perUser: 3 }, history: undefined },
+    ...{ metrics, log: silentLog, ...parts },
   });
 }
 

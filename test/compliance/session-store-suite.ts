@@ -6,6 +6,7 @@ import type {
   StoredWrite,
 } from '../../src/session/session-store.ts';
 import { eventually } from '../support/recording-sink.ts';
+import { describeUserIndex } from './user-index-cases.ts';
 
 export interface SessionStoreHarness {
   /** An empty store. */
@@ -58,23 +59,16 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
     };
 
     describe('a session', () => {
-      it('is kept, with who has it, and in the index of its user', async () => {
+      it('is kept, with who has it', async () => {
         expect(await store.save(stored(), write())).toBe(true);
         expect(await store.get('42')).toEqual({ ...OWNER, state: 'detached', details: stored().details });
-        expect([...(await store.sessionsOf('7'))]).toEqual([['42', 'g1']]);
         expect(await store.get('43')).toBeUndefined();
-        expect((await store.sessionsOf('8')).size).toBe(0);
-      });
-
-      it('without a user is in no index', async () => {
-        await store.save(stored({ details: { ...stored().details, userId: '0' } }), write());
-        expect((await store.sessionsOf('0')).size).toBe(0);
       });
 
       it('is gone after its time, unless it is renewed', async () => {
         await store.save(stored(), write({ ttlMs: 200 }));
         await store.save(stored({ id: '43' }), write({ ttlMs: 200 }));
-        await store.renew(['43'], ['7'], 60_000);
+        await store.renew(['43'], 60_000);
         const gone = async (): Promise<boolean> => (await store.get('42')) === undefined;
         let isGone = false;
         await eventually(() => {
@@ -84,17 +78,15 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
           return isGone;
         }, 'the session to be gone');
         expect(await store.get('43')).toMatchObject({ id: '43' });
-        expect((await store.sessionsOf('7')).get('43')).toBe('g1');
       });
 
-      it('is removed by its owner, from the index too', async () => {
+      it('is removed by its owner', async () => {
         await store.save(stored(), write());
-        await store.remove({ ...OWNER, epoch: 2 }, '7');
-        await store.remove({ ...OWNER, gatewayId: 'g2' }, '7');
+        await store.remove({ ...OWNER, epoch: 2 });
+        await store.remove({ ...OWNER, gatewayId: 'g2' });
         expect(await store.get('42')).toBeDefined();
-        await store.remove(OWNER, '7');
+        await store.remove(OWNER);
         expect(await store.get('42')).toBeUndefined();
-        expect((await store.sessionsOf('7')).size).toBe(0);
       });
 
       it('keeps its log where a write brings none, and else gets another', async () => {
@@ -130,7 +122,6 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
         expect(taken).toMatchObject({ session: { epoch: 4, next: 5, taken: 9, gatewayId: 'g2' } });
         const again = { outcome: 'held', gatewayId: 'g2', state: 'attached' };
         expect(await store.claim(claim(), 1000)).toMatchObject(again);
-        expect((await store.sessionsOf('7')).get('42')).toBe('g2');
       });
 
       it('ahead of the client gets the log as it is, which stays, and keeps the secrets', async () => {
@@ -197,7 +188,7 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
         expect(await store.append(OWNER, change)).toBe('fenced');
         expect(await store.save(stored(), write())).toBe(false);
         expect(await store.save(stored({ epoch: 4 }), write())).toBe(false);
-        await store.remove(OWNER, '7');
+        await store.remove(OWNER);
         expect(await store.get('42')).toMatchObject({ gatewayId: 'g2', epoch: 4, state: 'durable' });
         expect(await logAfter({ gatewayId: 'g3', force: true })).toEqual([[0xff, 0, 1], [2]]);
       });
@@ -225,11 +216,13 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
       });
     });
 
-    it('tells whether a gateway is alive', async () => {
-      await store.announce('g1', 60_000);
+    it('tells whether a gateway is alive, and whether it was known', async () => {
+      expect(await store.announce('g1', 60_000)).toBe(false);
       expect([await store.isAlive('g1'), await store.isAlive('g2')]).toEqual([true, false]);
+      expect(await store.announce('g1', 60_000)).toBe(true);
       await store.announce('g1', 0);
       expect(await store.isAlive('g1')).toBe(false);
+      expect(await store.announce('g1', 60_000)).toBe(false);
     });
 
     it('knows which gateways are alive', async () => {
@@ -246,5 +239,6 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
       await store.savePosition('a', 'here', 60_000);
       expect([await store.positionOf('a'), await store.positionOf('b')]).toEqual(['here', '']);
     });
+    describeUserIndex({ store: () => store, stored, write });
   });
 }

@@ -39,8 +39,16 @@ describe('RedisSessionStore', () => {
 
   it('lets its keys expire', async () => {
     const commands = await connect();
-    await new RedisSessionStore(commands).save(session, WRITE);
+    const store = new RedisSessionStore(commands);
+    await store.save(session, WRITE);
+    await store.users.keep({ userId: '7', id: '42', gatewayId: 'g1', device: 'phone' }, 20_000);
     expect(Number(await commands.call('PTTL', sessionKey('42')))).toBeGreaterThan(50_000);
+    for (const key of ['dualgate:user:{7}', 'dualgate:user:{7}:devices']) {
+      const leftMs = Number(await commands.call('PTTL', key));
+      expect([leftMs > 10_000, leftMs <= 20_000]).toEqual([true, true]);
+    }
+    // A write of the session prolongs its place.
+    await store.save(session, WRITE);
     expect(Number(await commands.call('PTTL', 'dualgate:user:{7}'))).toBeGreaterThan(50_000);
   });
 

@@ -54,7 +54,14 @@ export class MortalGateways {
     });
     const sessions = new SharedSessions({
       ...{ gatewayId: id, store: mortal.store, control: this.#control(id), durable: true, history, metrics },
-      ...{ ttlMs: 60_000, resumeWindowMs: 30_000, cacheSize: 100, log: silentLog, aliveStepMs: 5 },
+      ...{
+        ttlMs: 60_000,
+        resumeWindowMs: 30_000,
+        devices: undefined,
+        cacheSize: 100,
+        log: silentLog,
+        aliveStepMs: 5,
+      },
     });
     const bridge = new MemoryBridge(this.broker, { broadcast: 'broadcast', addressed: `gateway:${id}` });
     const listener = new MemoryListener({ highWaterBytes: 200, datagrams: false });
@@ -140,19 +147,25 @@ class MortalStore {
         new Promise((resolve, reject) => {
           this.#enqueue({ run: () => void call(...args).then(resolve, reject), fail: reject });
         });
+    const { users } = store;
     this.store = {
+      users: {
+        bind: later((request) => users.bind(request)),
+        keep: later((session, ttlMs) => users.keep(session, ttlMs)),
+        unbind: later((userId, entries) => users.unbind(userId, entries)),
+        sessionsOf: later((userId) => users.sessionsOf(userId)),
+      },
       save: later((session, write) => store.save(session, write)),
       append: later((fence, change) => store.append(fence, change)),
       claim: later((request, ttlMs) => store.claim(request, ttlMs)),
-      remove: later((fence, userId) => store.remove(fence, userId)),
-      renew: later((ids, userIds, ttlMs) => store.renew(ids, userIds, ttlMs)),
+      remove: later((fence) => store.remove(fence)),
+      renew: later((ids, ttlMs) => store.renew(ids, ttlMs)),
       announce: later((id, ttlMs) => store.announce(id, ttlMs)),
       isAlive: later((id) => store.isAlive(id)),
       livingGateways: later(() => store.livingGateways()),
       savePosition: later((writer, position, ttlMs) => store.savePosition(writer, position, ttlMs)),
       positionOf: later((writer) => store.positionOf(writer)),
       get: later((id) => store.get(id)),
-      sessionsOf: later((userId) => store.sessionsOf(userId)),
     };
   }
 

@@ -41,6 +41,8 @@ export class ResumingClient {
   /** Frames until the link is lost; undefined: it stays. */
   vanishAfter: number | undefined;
   batch = true;
+  /** Name of the device in its Hello. */
+  device = '';
   /** The next Welcome is lost with its link. */
   loseWelcome = false;
   #received = 0;
@@ -73,7 +75,8 @@ export class ResumingClient {
       onFrame: (frame) => this.#receive(attempt, frame),
       onClose: (code) => this.#closed(attempt, code),
     });
-    attempt.wire.send(encodeHello({ resumeToken, received: this.#received, batch: this.batch, token }, 1));
+    const { batch, device } = this;
+    attempt.wire.send(encodeHello({ resumeToken, received: this.#received, batch, device, token }, 1));
     while (attempt.welcome === undefined && !attempt.abandoned) await this.#changed();
     return attempt.welcome;
   }

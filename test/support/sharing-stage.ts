@@ -99,11 +99,8 @@ export class StageGateway {
       },
     });
     const shared = {
-      durable: false,
-      history: undefined,
-      ttlMs: 60_000,
-      resumeWindowMs: WINDOW_MS,
-      cacheSize: 10,
+      ...{ durable: false, ttlMs: 60_000, resumeWindowMs: WINDOW_MS, cacheSize: 10 },
+      ...{ devices: undefined, history: undefined },
     };
     this.sharing = new SharedSessions({
       ...shared,

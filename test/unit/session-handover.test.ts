@@ -298,7 +298,7 @@ class FailingStore extends MemorySessionStore {
     return this.fails ? Promise.reject(new Error('away')) : this.#real.claim(...args);
   }
 
-  override announce(...args: Parameters<MemorySessionStore['announce']>): Promise<void> {
+  override announce(...args: Parameters<MemorySessionStore['announce']>): Promise<boolean> {
     return this.#real.announce(...args);
   }
 

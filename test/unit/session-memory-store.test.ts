@@ -19,13 +19,15 @@ describe('MemorySessionStore', () => {
   it('drops what has expired though nobody looks at it, and nothing else', async () => {
     let nowMs = 1000;
     const store = new MemorySessionStore(() => nowMs);
-    const save = (id: string, userId: string, ttlMs: number) =>
-      store.save(stored(id, userId), { log: [], position: '', ttlMs, releasedTo: '' });
+    const save = async (id: string, userId: string, ttlMs: number) => {
+      await store.save(stored(id, userId), { log: [], position: '', ttlMs, releasedTo: '' });
+      if (userId !== '0') await store.users.keep({ userId, id, gatewayId: 'g1', device: '' }, ttlMs);
+    };
     await store.announce('dead', 7_000);
     for (let id = 1; id <= 1000; id++) await save(`${id}`, `${id}`, 30_000);
     await save('1001', '1001', 60_000);
     await save('1002', '0', 30_000);
-    await store.renew(['1002'], [], 60_000);
+    await store.renew(['1002'], 60_000);
     expect(store.size).toBe(2004);
     nowMs += 40_000;
     await store.announce('alive', 7_000);
@@ -33,7 +35,7 @@ describe('MemorySessionStore', () => {
     expect(store.size).toBe(4);
     expect(await store.get('1001')).toMatchObject({ id: '1001' });
     expect(await store.get('1002')).toMatchObject({ id: '1002' });
-    expect([...(await store.sessionsOf('1001')).keys()]).toEqual(['1001']);
+    expect([...(await store.users.sessionsOf('1001')).keys()]).toEqual(['1001']);
     expect(await store.isAlive('alive')).toBe(true);
   });
 

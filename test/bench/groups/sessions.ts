@@ -85,7 +85,11 @@ const BIND: Action = {
   title: 'bind to a user',
   make: async (core) => {
     const all = await createAll(core);
-    return (index) => void core.lifecycle.bind(all[index % SESSIONS].session, index, 0);
+    return (index) => {
+      const { session } = all[index % SESSIONS];
+      core.lifecycle.bind(session, index, 0);
+      return core.lifecycle.admission(session);
+    };
   },
 };
 
