@@ -9,6 +9,8 @@ import type { Settings } from './test-gateway.ts';
 import { type Shared, startTwoGateways, type TwoGateways } from './two-gateways.ts';
 import { until } from './until.ts';
 
+/** Clients come and go faster here than an address may by default. */
+const UNLIMITED: Settings = { 'limits.connections_per_ip': '100000', 'limits.handshakes_per_sec': '100000' };
 const SECRET = 'a secret of more than 32 bytes, for HS256';
 
 export function userToken(user: number): Promise<string> {
@@ -32,7 +34,7 @@ export class DeviceStage {
 
   /** A Redis is emptied. */
   static async start(shared: Shared, settings: Settings = {}): Promise<DeviceStage> {
-    const all = { 'auth.mode': 'jwt', 'auth.jwt.secret': SECRET, ...settings };
+    const all = { ...UNLIMITED, 'auth.mode': 'jwt', 'auth.jwt.secret': SECRET, ...settings };
     if (shared instanceof SharedMemory) {
       return new DeviceStage(await startTwoGateways(shared, all), shared.store, undefined);
     }
