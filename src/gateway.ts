@@ -293,7 +293,7 @@ export class Gateway implements BridgeSink {
           lifecycle: this.lifecycle,
           hub: this.hub,
           onAuthenticated,
-          onLogoutEverywhere: (user) => sharing?.logoutEverywhere(user),
+          logoutElsewhere: (user, session) => sharing?.logoutEverywhere(user, session),
           onBug: (error) => this.#onBug(error, 'auth'),
         }),
         pingRtt: metrics.pingRtt,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AUTH_MODES } from './auth/auth-mode.ts';
 import { RedisStoreCommands } from './bridge/redis-commands.ts';
 import { historySeconds, redisOptions } from './bridges.ts';
@@ -48,7 +49,7 @@ export class RedisSharing implements SessionSharing {
     this.sessions = new SharedSessions({
       ...sessionOptions(config, parts),
       history: this.history,
-      store: new RedisSessionStore(redis),
+      store: new RedisSessionStore(redis, randomUUID()),
       control: new RedisControlChannel(redis, {
         name: config.bridge.downstream.channel,
         sharded: config.redis.mode === 'cluster' && config.redis.sharded,
@@ -78,8 +79,8 @@ export class RedisSharing implements SessionSharing {
     this.sessions.onBarrier(sessionIds, nonce);
   }
 
-  logoutEverywhere(user: SessionUser): void {
-    this.sessions.logoutEverywhere(user);
+  logoutEverywhere(user: SessionUser, session: Session): Promise<boolean> {
+    return this.sessions.logoutEverywhere(user, session);
   }
 
   handOver(): Promise<void> {

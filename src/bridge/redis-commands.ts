@@ -23,6 +23,8 @@ interface Pending {
  * nothing is sent twice. One watch over the oldest command stands for a timer each.
  */
 export class RedisStoreCommands {
+  /** Called each time that commands have a chance again, the first one included. Must not throw. */
+  onUp: (() => void) | undefined;
   readonly #settings: RedisSettings;
   readonly #connection: RedisConnection;
   readonly #digests = new WeakMap<Script, string>();
@@ -43,6 +45,7 @@ export class RedisStoreCommands {
       },
       onUp: (link) => {
         this.#link = link;
+        this.onUp?.();
       },
       onDown: (why) => {
         this.#link = undefined;

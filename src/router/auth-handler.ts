@@ -1,7 +1,7 @@
 import type { Identity, TokenVerifier } from '../auth/identity.ts';
 import { GatewayError } from '../errors.ts';
 import { DISCONNECT } from '../protocol/disconnect.ts';
-import { payloadOf, readSeq } from '../protocol/header.ts';
+import { payloadOf } from '../protocol/header.ts';
 import {
   type AuthResult,
   decodeAuthLogin,
@@ -12,7 +12,7 @@ import {
 import { LANE } from '../queue/lane.ts';
 import type { Hub } from '../session/hub.ts';
 import type { IssuedToken, SessionLifecycle } from '../session/lifecycle.ts';
-import type { FrameRef, SessionUser } from '../session/session.ts';
+import type { FrameRef, Session, SessionUser } from '../session/session.ts';
 import { type Link, refOf } from './link.ts';
 import { whenStored } from './when-stored.ts';
 
@@ -22,10 +22,16 @@ export interface AuthHandlerOptions {
   readonly lifecycle: SessionLifecycle;
   readonly hub: Hub;
   onAuthenticated(link: Link, identity: Identity): void;
-  /** The user's sessions on other gateways are to end too. */
-  onLogoutEverywhere(user: SessionUser): void;
+  /**
+   * The user's sessions but this one are to end wherever they are. Resolves with whether all gateways know of that;
+   * undefined: there are no others.
+   */
+  logoutElsewhere(user: SessionUser, session: Session): Promise<boolean> | undefined;
   onBug(error: unknown): void;
 }
+
+/** Of a logout that other gateways have not heard of. */
+const RETRY_AFTER_MS = 1_000;
 
 /** Fields that have nothing to say are empty. */
 const NOTHING: AuthResult = {
@@ -65,15 +71,25 @@ export class AuthHandler {
     if (everywhere === undefined) {
       return link.reject(refOf(frame), 'BAD_MESSAGE', 'AuthLogout does not decode');
     }
-    const { hub, lifecycle, onLogoutEverywhere } = this.#options;
+    const { hub, lifecycle, logoutElsewhere } = this.#options;
     const { session } = link;
     const { user } = session;
-    session.queue.sendFirst(encodeAuthResult(NOTHING, readSeq(frame)));
-    if (everywhere && user !== undefined) {
-      for (const other of hub.sessionsOf(user.key) ?? []) lifecycle.end(other, DISCONNECT.loggedOut);
-      onLogoutEverywhere(user);
+    const ref = refOf(frame);
+    if (!everywhere || user === undefined) return this.#loggedOut(link, session, ref, true);
+    for (const other of hub.sessionsOf(user.key) ?? []) {
+      if (other !== session) lifecycle.end(other, DISCONNECT.loggedOut);
     }
-    lifecycle.end(session, DISCONNECT.loggedOut);
+    const told = logoutElsewhere(user, session);
+    if (told === undefined) return this.#loggedOut(link, session, ref, true);
+    lifecycle.revokeTokens(session);
+    link.holdDuring(told.then((done) => this.#loggedOut(link, session, ref, done)));
+  }
+
+  /** `done`: wherever that was asked for. The session here ends in any case. */
+  #loggedOut(link: Link, session: Session, ref: FrameRef, done: boolean): void {
+    if (done) session.queue.sendFirst(encodeAuthResult(NOTHING, ref.seq));
+    else link.reject(ref, 'UNAVAILABLE', 'other gateways hear of it later', RETRY_AFTER_MS);
+    this.#options.lifecycle.end(session, DISCONNECT.loggedOut);
   }
 
   #show(link: Link, ref: FrameRef, token: string): void {

@@ -3,6 +3,16 @@ import { encodeDownstreamBatch } from '../protocol/envelopes.ts';
 import { type HandoverMessage, parseHandover } from './handover-messages.ts';
 import type { RedisCommands } from './redis-commands.ts';
 
+/** End the user's sessions. */
+export interface LogoutMessage {
+  readonly kind: 'logout';
+  readonly user: string;
+  /** Names the logout, which may be told of again; empty: it is not. */
+  readonly nonce: string;
+  /** Unix ms: sessions that began later are not meant; 0: all are. */
+  readonly beforeMs: number;
+}
+
 /** What gateways say to each other about sessions. */
 export type ControlMessage =
   /** The session is here now, at that epoch. */
@@ -11,8 +21,7 @@ export type ControlMessage =
   | { readonly kind: 'replaced'; readonly user: string; readonly sessions: readonly string[] }
   /** Whoever is said to have these of the user's sessions, and does not, is to take them out of the index. */
   | { readonly kind: 'query'; readonly user: string; readonly sessions: readonly string[] }
-  /** End the user's sessions. */
-  | { readonly kind: 'logout'; readonly user: string }
+  | LogoutMessage
   /** Copies of these are stale. */
   | { readonly kind: 'changed'; readonly sessions: readonly string[]; readonly users: readonly string[] }
   | HandoverMessage;
@@ -126,7 +135,14 @@ function parse(bytes: Uint8Array): ControlMessage | undefined {
   if ((kind === 'replaced' || kind === 'query') && typeof user === 'string') {
     return { kind, user, sessions: textsOf(Reflect.get(value, 'sessions')) };
   }
-  if (kind === 'logout' && typeof user === 'string') return { kind, user };
+  if (kind === 'logout' && typeof user === 'string') {
+    const nonce: unknown = Reflect.get(value, 'nonce');
+    const beforeMs: unknown = Reflect.get(value, 'beforeMs');
+    return {
+      ...{ kind, user, nonce: typeof nonce === 'string' ? nonce : '' },
+      beforeMs: typeof beforeMs === 'number' ? beforeMs : 0,
+    };
+  }
   if (kind === 'changed') {
     return {
       kind,

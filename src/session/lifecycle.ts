@@ -136,6 +136,12 @@ export class SessionLifecycle {
     return { text, stored: this.observer && this.#stored(session, this.observer) };
   }
 
+  /** Nobody can resume the session from now on, as its end is only put off. */
+  revokeTokens(session: Session): void {
+    session.secretHash = undefined;
+    session.earlierHash = undefined;
+  }
+
   /** As `renewToken`, for a session that is to be moved to another connection by `rebind`. */
   prepareResume(session: Session, used: ResumeToken | undefined): IssuedToken {
     this.observer?.onResuming(session);

@@ -1,3 +1,4 @@
+import { MemoryLogoutLog } from './memory-logout-log.ts';
 import { MemoryUserIndex } from './memory-user-index.ts';
 import type { SessionDetails, SessionRecord, SessionState } from './session-record.ts';
 import type {
@@ -5,6 +6,7 @@ import type {
   Claim,
   ClaimRequest,
   Fence,
+  Renewal,
   SessionStore,
   StoredChange,
   StoredSession,
@@ -36,6 +38,7 @@ const SWEEP_MS = 10_000;
  */
 export class MemorySessionStore implements SessionStore {
   readonly users: MemoryUserIndex;
+  readonly logouts = new MemoryLogoutLog();
   readonly #sessions = new Map<string, Kept>();
   readonly #gateways = new Map<string, number>();
   readonly #positions = new Map<string, { readonly position: string; readonly untilMs: number }>();
@@ -66,7 +69,6 @@ export class MemorySessionStore implements SessionStore {
       log: log === undefined ? [...(known?.log ?? []), ...(added ?? [])] : [...log],
       untilMs: this.#nowMs() + ttlMs,
     });
-    this.users.move(details.userId, session, ttlMs);
     return true;
   }
 
@@ -93,6 +95,7 @@ export class MemorySessionStore implements SessionStore {
     }
     if (received !== undefined && (next - received + COUNT_RANGE) % COUNT_RANGE > log.length) {
       this.#sessions.delete(id);
+      await this.users.unbind(details.userId, [{ id, gatewayId: from }]);
       return { outcome: 'incomplete', gatewayId: from, epoch: known.epoch };
     }
     const epoch = known.epoch + 1;
@@ -110,15 +113,17 @@ export class MemorySessionStore implements SessionStore {
 
   async remove(fence: Fence): Promise<void> {
     const known = this.#session(fence.id);
-    if (known !== undefined && isOwner(known, fence)) this.#sessions.delete(fence.id);
+    if (known === undefined || known.gatewayId !== fence.gatewayId || known.epoch > fence.epoch) return;
+    this.#sessions.delete(fence.id);
   }
 
-  async renew(ids: readonly string[], ttlMs: number): Promise<void> {
-    const untilMs = this.#nowMs() + ttlMs;
-    for (const id of ids) {
-      const known = this.#session(id);
-      if (known !== undefined) known.untilMs = untilMs;
-    }
+  async renew(renewal: Renewal): Promise<Appended> {
+    const known = this.#session(renewal.id);
+    if (known === undefined) return 'missing';
+    if (isFencedOff(known, renewal)) return 'fenced';
+    if (!isOwner(known, renewal)) return 'missing';
+    known.untilMs = this.#nowMs() + renewal.ttlMs;
+    return 'written';
   }
 
   /** Each gateway comes by here every few seconds, so the store needs no timer of its own. */
@@ -153,7 +158,7 @@ export class MemorySessionStore implements SessionStore {
     const known = this.#session(id);
     if (known === undefined) return undefined;
     const { gatewayId, epoch, state, details } = known;
-    return { id, gatewayId, epoch, state, details };
+    return { id, gatewayId, run: '', epoch, state, details };
   }
 
   #session(id: string): Kept | undefined {

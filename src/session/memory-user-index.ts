@@ -48,8 +48,9 @@ export class MemoryUserIndex implements UserIndex {
     return { outcome: 'bound', entries: leaving };
   }
 
-  async keep(session: IndexedSession, ttlMs: number): Promise<void> {
+  async keep(session: IndexedSession, ttlMs: number): Promise<readonly UserEntry[]> {
     this.#write(session, ttlMs);
+    return this.#entriesOf(session.userId).filter(({ id }) => id !== session.id);
   }
 
   /** Of a session that another gateway had, or that lives longer now. Does nothing where it has no place any more. */

@@ -9,6 +9,8 @@ export type RedisArgument = string | number | Uint8Array;
 export interface RedisCommands {
   /** True while commands have a chance. */
   readonly up: boolean;
+  /** Called each time that commands have a chance again, the first one included. */
+  onUp?: (() => void) | undefined;
   /** Resolves with the outcome of the first attempt to connect, good or bad. */
   start(): Promise<void>;
   /** Commands of one tick leave in one write, in order. Rejects where Redis is away, refuses or does not answer. */

@@ -1,4 +1,5 @@
 import type { RedisCommands, RedisScript } from './redis-commands.ts';
+import { LOGOUT_SCRIPTS, RedisLogoutLog } from './redis-logout-log.ts';
 import { RedisUserIndex, USER_SCRIPTS } from './redis-user-index.ts';
 import { decodeDetails, encodeDetails, type SessionRecord, type SessionState } from './session-record.ts';
 import type {
@@ -6,6 +7,7 @@ import type {
   Claim,
   ClaimRequest,
   Fence,
+  Renewal,
   SessionStore,
   StoredChange,
   StoredSession,
@@ -35,11 +37,20 @@ const NO_FRAMES: readonly Uint8Array[] = [];
 /** A session is a hash, its log a list beside it. */
 export class RedisSessionStore implements SessionStore {
   readonly users: RedisUserIndex;
+  readonly logouts: RedisLogoutLog;
   readonly #redis: RedisCommands;
+  readonly #run: string;
 
-  constructor(redis: RedisCommands) {
+  /** `run`: names the process whose sessions these are. */
+  constructor(redis: RedisCommands, run = '') {
     this.#redis = redis;
+    this.#run = run;
     this.users = new RedisUserIndex(redis);
+    this.logouts = new RedisLogoutLog(redis);
+  }
+
+  set onUp(listener: (() => void) | undefined) {
+    this.#redis.onUp = listener;
   }
 
   async save(
@@ -54,7 +65,7 @@ export class RedisSessionStore implements SessionStore {
     // Others may come between the calls: nobody may take the session before the last.
     const parted = frames.length > FRAMES_PER_CALL && releasedTo !== '';
     const released = parted ? '' : releasedTo;
-    const args = [...fields, Math.ceil(ttlMs), how, released, position, ...first];
+    const args = [...fields, Math.ceil(ttlMs), how, released, position, this.#run, ...first];
     const saved = this.#redis.run(SAVE, keysOf(id), args);
     const rest: Promise<unknown>[] = [];
     for (let from = FRAMES_PER_CALL; from < frames.length; from += FRAMES_PER_CALL) {
@@ -62,7 +73,6 @@ export class RedisSessionStore implements SessionStore {
       rest.push(this.append(session, { frames: more, keep: KEEP_ALL, next, taken, position }));
     }
     if (parted) rest.push(this.save(session, { log: undefined, position, ttlMs, releasedTo }));
-    else this.#move(details.userId, session, ttlMs);
     const [done] = await Promise.all([saved, ...rest]);
     return Number(done) === 1;
   }
@@ -71,18 +81,29 @@ export class RedisSessionStore implements SessionStore {
     const { id, gatewayId, epoch } = fence;
     const { frames, keep, next, taken, position } = change;
     const args = [gatewayId, epoch, next, taken, Math.max(1, keep), position, ...frames];
-    const reply = Number(await this.#redis.run(APPEND, keysOf(id), args));
-    return reply === 1 ? 'written' : reply < 0 ? 'missing' : 'fenced';
+    return appendedOf(await this.#redis.run(APPEND, keysOf(id), args));
   }
 
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
     const { id, secretHash, received, gatewayId, state, nonce, force } = request;
-    const args = [secretHash, received ?? '', gatewayId, state, Math.ceil(ttlMs), nonce, force ? '1' : '0'];
+    const args = [
+      secretHash,
+      received ?? '',
+      gatewayId,
+      state,
+      Math.ceil(ttlMs),
+      nonce,
+      force ? '1' : '0',
+      this.#run,
+    ];
     const reply = await this.#redis.run(CLAIM, keysOf(id), args);
     if (!Array.isArray(reply)) return { outcome: 'unknown' };
     const [outcome, from, epoch] = [String(reply[0]), String(reply[1]), Number(reply[2])];
-    if (outcome === 'incomplete') return { outcome, gatewayId: from, epoch };
     const details = decodeDetails(String(reply[5]));
+    if (outcome === 'incomplete') {
+      this.#unbind(details?.userId, { id, gatewayId: from });
+      return { outcome, gatewayId: from, epoch };
+    }
     if (details === undefined) return { outcome: 'unknown' };
     const held = stateOf(String(reply[2]));
     const position = String(reply[9] ?? '');
@@ -90,7 +111,7 @@ export class RedisSessionStore implements SessionStore {
       return { outcome, gatewayId: from, state: held, details, released: String(reply[3]) !== '', position };
     }
     if (outcome !== 'taken') return { outcome: 'unknown' };
-    this.#move(details.userId, request, ttlMs);
+    if (details.userId !== '0') void this.users.move(details.userId, request, ttlMs).catch(ignore);
     const log: unknown[] = Array.isArray(reply[6]) ? reply[6] : [];
     return {
       outcome,
@@ -109,9 +130,9 @@ export class RedisSessionStore implements SessionStore {
     await this.#redis.run(REMOVE, keysOf(id), [gatewayId, epoch]);
   }
 
-  async renew(ids: readonly string[], ttlMs: number): Promise<void> {
-    const keys = ids.flatMap(keysOf);
-    await Promise.all(keys.map((key) => this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs))));
+  async renew({ id, gatewayId, epoch, ttlMs }: Renewal): Promise<Appended> {
+    const args = [gatewayId, epoch, Math.ceil(ttlMs)];
+    return appendedOf(await this.#redis.run(RENEW, keysOf(id), args));
   }
 
   async announce(gatewayId: string, ttlMs: number): Promise<boolean> {
@@ -124,10 +145,10 @@ export class RedisSessionStore implements SessionStore {
       return Number(removed) === 1;
     }
     const [before] = await Promise.all([
-      this.#redis.call('SET', key, '1', 'PX', Math.ceil(ttlMs), 'GET'),
+      this.#redis.call('SET', key, this.#run, 'PX', Math.ceil(ttlMs), 'GET'),
       this.#redis.call('SADD', GATEWAYS_KEY, gatewayId),
     ]);
-    return before !== null;
+    return before !== null && String(before) === this.#run;
   }
 
   async livingGateways(): Promise<readonly string[]> {
@@ -148,22 +169,25 @@ export class RedisSessionStore implements SessionStore {
     return position === null ? '' : String(position);
   }
 
-  async isAlive(gatewayId: string): Promise<boolean> {
-    return Number(await this.#redis.call('EXISTS', gatewayKey(gatewayId))) === 1;
+  async isAlive(gatewayId: string, run = ''): Promise<boolean> {
+    const running = await this.#redis.call('GET', gatewayKey(gatewayId));
+    return running !== null && (run === '' || String(running) === run);
   }
 
   async get(id: string): Promise<SessionRecord | undefined> {
-    const reply = await this.#redis.call('HMGET', sessionKey(id), 'gateway', 'epoch', 'state', 'details');
+    const fields = ['gateway', 'epoch', 'state', 'details', 'run'];
+    const reply = await this.#redis.call('HMGET', sessionKey(id), ...fields);
     if (!Array.isArray(reply) || reply[0] === null) return undefined;
     const details = decodeDetails(String(reply[3]));
     const state = stateOf(String(reply[2]));
     if (details === undefined || state === undefined) return undefined;
-    return { id, gatewayId: String(reply[0]), epoch: Number(reply[1]), state, details };
+    const run = reply[4] === null ? '' : String(reply[4]);
+    return { id, gatewayId: String(reply[0]), run, epoch: Number(reply[1]), state, details };
   }
 
-  /** The session's place among its user's is at its gateway from now on. A place that it has lost it does not get so. */
-  #move(userId: string, entry: UserEntry, ttlMs: number): void {
-    if (userId !== '0') void this.users.move(userId, entry, ttlMs).catch(ignore);
+  /** Of a session that is gone. */
+  #unbind(userId = '0', entry: UserEntry): void {
+    if (userId !== '0') void this.users.unbind(userId, [entry]).catch(ignore);
   }
 }
 
@@ -175,6 +199,11 @@ function keysOf(id: string): readonly [string, string] {
 
 function hashOf(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : NO_BYTES;
+}
+
+function appendedOf(reply: unknown): Appended {
+  const outcome = Number(reply);
+  return outcome === 1 ? 'written' : outcome < 0 ? 'missing' : 'fenced';
 }
 
 function stateOf(text: string): SessionState | undefined {
@@ -194,11 +223,11 @@ if gateway and (tonumber(epoch) > tonumber(ARGV[2]) or (tonumber(epoch) == tonum
   return 0
 end
 redis.call('HSET', KEYS[1], 'gateway', ARGV[1], 'epoch', ARGV[2], 'state', ARGV[3], 'secret', ARGV[4],
-  'earlier', ARGV[5], 'next', ARGV[6], 'taken', ARGV[7], 'details', ARGV[8], 'released', ARGV[11])
+  'earlier', ARGV[5], 'next', ARGV[6], 'taken', ARGV[7], 'details', ARGV[8], 'released', ARGV[11], 'run', ARGV[13])
 redis.call('PEXPIRE', KEYS[1], ARGV[9])
 if ARGV[10] == 'replace' then redis.call('DEL', KEYS[2]) end
 if ARGV[10] ~= 'keep' then redis.call('HSET', KEYS[1], 'position', ARGV[12]) end
-for index = 13, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
+for index = 14, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
 redis.call('PEXPIRE', KEYS[2], ARGV[9])
 return 1
 `,
@@ -231,14 +260,14 @@ if ARGV[2] ~= '' then
   local missing = (tonumber(next) - tonumber(ARGV[2])) % 4294967296
   if missing > redis.call('LLEN', KEYS[2]) then
     redis.call('DEL', KEYS[1], KEYS[2])
-    return {'incomplete', gateway, epoch}
+    return {'incomplete', gateway, epoch, '', '', details}
   end
   secret, earlier = '', ARGV[1]
 end
 local log = redis.call('LRANGE', KEYS[2], 0, -1)
 epoch = tostring(tonumber(epoch) + 1)
 redis.call('HSET', KEYS[1], 'gateway', ARGV[3], 'epoch', epoch, 'state', ARGV[4], 'secret', secret, 'earlier', earlier,
-  'released', '')
+  'released', '', 'run', ARGV[8])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 if ARGV[4] == 'attached' then redis.call('DEL', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
 return {'taken', gateway, epoch, next, taken, details, log, secret, earlier, position or ''}
@@ -247,11 +276,27 @@ return {'taken', gateway, epoch, next, taken, details, log, secret, earlier, pos
 
 const REMOVE: RedisScript = {
   lua: `${FENCED}
-if gateway ~= ARGV[1] or epoch ~= ARGV[2] then return 0 end
+if gateway ~= ARGV[1] or tonumber(epoch) > tonumber(ARGV[2]) then return 0 end
 redis.call('DEL', KEYS[1], KEYS[2])
 return 1
 `,
 };
 
+const RENEW: RedisScript = {
+  lua: `${FENCED}
+if not gateway then return -1 end
+local ahead = tonumber(epoch) - tonumber(ARGV[2])
+if ahead > 0 or (ahead == 0 and gateway ~= ARGV[1]) then return 0 end
+if ahead < 0 then return -1 end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+return 1
+`,
+};
+
 /** For the connection to load. */
-export const SESSION_SCRIPTS: readonly RedisScript[] = [SAVE, APPEND, CLAIM, REMOVE, ...USER_SCRIPTS];
+export const SESSION_SCRIPTS: readonly RedisScript[] = [
+  ...[SAVE, APPEND, CLAIM, REMOVE, RENEW],
+  ...USER_SCRIPTS,
+  ...LOGOUT_SCRIPTS,
+];

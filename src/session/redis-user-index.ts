@@ -27,8 +27,14 @@ export class RedisUserIndex implements UserIndex {
     };
   }
 
-  async keep({ userId, id, gatewayId, device }: IndexedSession, ttlMs: number): Promise<void> {
-    await this.#redis.run(KEEP, keysOf(userId), [id, gatewayId, device, Math.ceil(ttlMs)]);
+  async keep(
+    { userId, id, gatewayId, device }: IndexedSession,
+    ttlMs: number,
+  ): Promise<readonly UserEntry[]> {
+    const args = [id, gatewayId, device, Math.ceil(ttlMs)];
+    const reply = await this.#redis.run(KEEP, keysOf(userId), args);
+    const entries = entriesOf(Array.isArray(reply) ? reply.map(String) : []);
+    return entries.filter((entry) => entry.id !== id);
   }
 
   /** Of a session that another gateway had, or that lives longer now. Does nothing where it has no place any more. */
@@ -125,7 +131,8 @@ return reply
 const KEEP: RedisScript = {
   lua: `${WRITE}
 write(ARGV[1], ARGV[2], ARGV[3], ARGV[4])
-return 1
+if redis.call('HLEN', KEYS[1]) == 1 then return {} end
+return redis.call('HGETALL', KEYS[1])
 `,
 };
 

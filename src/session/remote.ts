@@ -36,7 +36,11 @@ export interface SessionSharing extends RemoteSessions {
   readonly history: PushHistory | undefined;
   /** Called once, before the listeners start. Resolves when ids can be had, or after a bounded time. */
   start(gateway: SharingGateway): Promise<void>;
-  logoutEverywhere(user: SessionUser): void;
+  /**
+   * Ends the user's sessions everywhere but for `session`, which is its caller's to end. False: other gateways may hear of
+   * it later only. Settles within about a second, and does not reject.
+   */
+  logoutEverywhere(user: SessionUser, session: Session): Promise<boolean>;
   /** A gateway asks for sessions, in the order of the pushes. */
   onBarrier(sessionIds: readonly string[], nonce: string): void;
   /** Gives the sessions to gateways that stay; pushes are still heard. Bounded to 4 s. */

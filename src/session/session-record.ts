@@ -3,6 +3,8 @@ export interface SessionRecord {
   readonly id: string;
   /** The gateway that has it, or had it last. */
   readonly gatewayId: string;
+  /** The process that wrote it: one gateway after the other may bear the same id. Empty: not known. */
+  readonly run: string;
   readonly epoch: number;
   /**
    * `attached`: its gateway alone has the log. `durable`: it is attached, and the log here is complete. `detached`: it

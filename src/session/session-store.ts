@@ -1,3 +1,4 @@
+import type { LogoutLog } from './logout-log.ts';
 import type { SessionDetails, SessionRecord, SessionState } from './session-record.ts';
 import type { UserIndex } from './user-index.ts';
 
@@ -33,6 +34,11 @@ export interface StoredChange {
 
 /** `fenced`: somebody else has the session. `missing`: the store has lost it, and wants all of it. */
 export type Appended = 'written' | 'fenced' | 'missing';
+
+/** How long a session lives in the store from now on. */
+export interface Renewal extends Fence {
+  readonly ttlMs: number;
+}
 
 export interface StoredWrite {
   /** The whole log; undefined: what is there stays, and gets `added` at its end. */
@@ -85,8 +91,11 @@ export type Claim =
  * to have a session only one can write. Everything rejects where the store is away.
  */
 export interface SessionStore {
-  /** Saves and claims say there which gateway a session is at, where it has a place. */
+  /** Claims say there which gateway a session is at, where it has a place. */
   readonly users: UserIndex;
+  readonly logouts: LogoutLog;
+  /** Called each time the store can be reached again, the first one included. Not by a store that is always there. */
+  onUp?: (() => void) | undefined;
   /**
    * Writes a session, in one step but for what of a log is over 1000 frames. `ttlMs` from now it is gone. `releasedTo`:
    * the nonce of a claim that may have it; empty: none. False: fenced off.
@@ -96,16 +105,21 @@ export interface SessionStore {
   append(fence: Fence, change: StoredChange): Promise<Appended>;
   /** Takes a session over, in one step. */
   claim(request: ClaimRequest, ttlMs: number): Promise<Claim>;
-  /** Compare and delete. The index of its user is left as it is. */
+  /**
+   * Deletes a session that is the gateway's, as of that epoch or an earlier one. The index of its user is left as it is.
+   */
   remove(fence: Fence): Promise<void>;
-  /** Puts off the expiry of many. */
-  renew(ids: readonly string[], ttlMs: number): Promise<void>;
+  /**
+   * Sets when a session is gone. `missing`: the store does not have it as it is at that epoch, and wants all of it.
+   */
+  renew(renewal: Renewal): Promise<Appended>;
   /**
    * Says that a gateway is alive, for `ttlMs`; 0: that it has closed. False where nobody knew of it before: it is new,
    * was silent for too long, or the store has lost its data.
    */
   announce(gatewayId: string, ttlMs: number): Promise<boolean>;
-  isAlive(gatewayId: string): Promise<boolean>;
+  /** `run`: as in a session's record; of an earlier process of that id it is false. Empty, undefined: of any. */
+  isAlive(gatewayId: string, run?: string): Promise<boolean>;
   /** Ids of the gateways that are alive. */
   livingGateways(): Promise<readonly string[]>;
   /** Up to where all logs are complete that the process of that name has written, as `StoredChange.position`. */

@@ -2,10 +2,12 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { TickFlusher } from '../queue/tick-flusher.ts';
 import type { ChangeNotices } from './change-notices.ts';
 import type { PushHistory } from './push-history.ts';
+import { Removals } from './removals.ts';
 import type { Session } from './session.ts';
 import { detailsOf } from './session-arrival.ts';
 import { SessionJournal } from './session-journal.ts';
 import type { SessionState } from './session-record.ts';
+import { SessionRepairs } from './session-repairs.ts';
 import type { SessionStore } from './session-store.ts';
 import { WritePosition } from './write-position.ts';
 
@@ -40,9 +42,19 @@ export class SessionWriter {
   readonly #journals = new Map<Session, SessionJournal>();
   readonly #pending = new Set<Promise<unknown>>();
   readonly #changed = new Set<Session>();
+  /** Those that this gateway has written, or tried to. */
+  readonly #written = new Set<Session>();
+  readonly #repairs = new SessionRepairs((session) => this.#saveAll(session));
+  readonly #removals: Removals;
 
   constructor(options: SessionWriterOptions) {
     this.#options = options;
+    const { store, ttlMs, resumeWindowMs, metrics, notices } = options;
+    this.#removals = new Removals({
+      ...{ store, metrics, ttlMs: Math.max(ttlMs, resumeWindowMs + WINDOW_MARGIN_MS) },
+      onRemoved: (id, userId) => notices.tell(id, userId),
+      watch: (work) => this.watch(work),
+    });
   }
 
   /** A session that is about to be attached, with the hashes of its new token. */
@@ -59,7 +71,7 @@ export class SessionWriter {
 
   /**
    * What is known of a session has changed, but for its log. Written once a tick, however often that is. Sessions without
-   * a token are not stored.
+   * a token are stored where they have a user, who is to be found there: nobody can resume them.
    */
   saveDetails(session: Session): void {
     if (!isStored(session) || this.#changed.has(session)) return;
@@ -76,7 +88,8 @@ export class SessionWriter {
   saveGroups(session: Session): void {
     const journal = this.#journals.get(session);
     if (journal !== undefined) return journal.regroup();
-    if (session.secretHash !== undefined) this.saveDetails(session);
+    // One on its way here is written by whoever brings it.
+    if (session.secretHash !== undefined || session.connection !== undefined) this.saveDetails(session);
   }
 
   /**
@@ -124,32 +137,48 @@ export class SessionWriter {
   }
 
   remove(session: Session): void {
+    const isThere = isStored(session) || this.#written.has(session);
     this.forget(session);
-    if (!isStored(session)) return;
-    const { gatewayId, store, notices } = this.#options;
+    if (!isThere) return;
     const { id, user, epoch } = session;
-    const removed = store.remove({ id, gatewayId, epoch });
-    this.watch(removed.finally(() => notices.tell(id, user?.id)));
+    this.#removals.remove({ id, gatewayId: this.#options.gatewayId, epoch }, user?.id);
+  }
+
+  /** Somebody asks for sessions: what has ended here, and is stored yet, is removed ahead of that. */
+  settleRemovals(ids: readonly string[]): void {
+    this.#removals.settle(ids);
   }
 
   /** Writes nothing of the session any more. */
   forget(session: Session): void {
     this.#journals.get(session)?.stop();
     this.#journals.delete(session);
+    this.#written.delete(session);
+    this.#repairs.delete(session);
   }
 
-  /** Puts off the expiry of what has a connection; a batch at a time, so that no tick is long. */
-  renew(all: Iterable<Session>): void {
-    const sessions = [...all].filter(({ connection }) => connection !== undefined);
-    const { store, ttlMs } = this.#options;
-    const step = (from: number): void => {
-      const part = sessions.slice(from, from + RENEWED_PER_STEP);
-      if (part.length === 0) return;
-      const ids = part.map(({ id }) => id);
-      this.watch(store.renew(ids, ttlMs));
-      setImmediate(step, from + RENEWED_PER_STEP);
-    };
-    step(0);
+  /** The store is there: what it did not take is tried again. */
+  retry(): void {
+    this.#removals.retry();
+    this.#repairs.run();
+  }
+
+  /**
+   * Puts off the expiry of what is stored, and writes again what the store has lost; a batch at a time, so that no tick
+   * is long. Rejects where the store is away.
+   */
+  async renew(): Promise<void> {
+    const sessions = [...this.#written];
+    try {
+      for (let from = 0; from < sessions.length; from += RENEWED_PER_STEP) {
+        const part = sessions.slice(from, from + RENEWED_PER_STEP);
+        await Promise.all(part.map((session) => this.#renew(session)));
+        this.#repairs.run();
+      }
+    } catch (error) {
+      this.#options.metrics.sessionStoreErrors.add(1, 'renew');
+      throw error;
+    }
   }
 
   /** Waited for by `settled`. A failure is a state of the store, counted where it matters. */
@@ -166,6 +195,7 @@ export class SessionWriter {
     });
     await Promise.race([Promise.allSettled(this.#pending), late]);
     clearTimeout(deadline);
+    this.#repairs.close();
   }
 
   #journalOf(session: Session): SessionJournal {
@@ -173,9 +203,12 @@ export class SessionWriter {
     const position = history === undefined ? undefined : new WritePosition(history, run);
     const journal = new SessionJournal(session, {
       ...{ gatewayId, store, flusher, position, onFenced },
-      onMissing: (lost) => this.#saveAll(lost),
+      onMissing: (lost) => void this.#saveAll(lost),
       onRegrouped: (regrouped) => this.saveDetails(regrouped),
-      onFailed: () => metrics.sessionStoreErrors.add(1, 'append'),
+      onFailed: (failed) => {
+        metrics.sessionStoreErrors.add(1, 'append');
+        this.#repairs.add(failed);
+      },
     });
     this.#journals.set(session, journal);
     return journal;
@@ -191,7 +224,10 @@ export class SessionWriter {
     const journal = this.#journals.get(session);
     // What is stored is of one moment: the groups as they are now, and the frames until now.
     const added = journal?.take();
-    const log = asked ?? (journal?.holed ? session.queue.log.frames() : undefined);
+    const isLost = journal?.holed === true || this.#repairs.has(session);
+    const log = asked ?? (isLost ? wholeLog(session, state) : undefined);
+    this.#repairs.delete(session);
+    this.#written.add(session);
     const { next } = session.queue.log;
     const stored = {
       ...{ id: session.id, gatewayId, epoch: session.epoch, state, details: detailsOf(session) },
@@ -212,6 +248,7 @@ export class SessionWriter {
         journal?.failed();
         if (journal !== undefined) session.queue.release(next);
         metrics.sessionStoreErrors.add(1, 'save');
+        this.#repairs.add(session);
       },
     );
     this.watch(saved);
@@ -219,17 +256,43 @@ export class SessionWriter {
   }
 
   /** After the store has lost its data. What is stored is replaced, and what waited to be added is in it. */
-  #saveAll(session: Session): void {
-    if (session.ended) return;
-    void this.#save(session, this.#stateOf(session), session.queue.log.frames());
+  #saveAll(session: Session): Promise<void> {
+    if (session.ended) return Promise.resolve();
+    const state = this.#stateOf(session);
+    return this.#save(session, state, wholeLog(session, state));
+  }
+
+  async #renew(session: Session): Promise<void> {
+    const { gatewayId, store, onFenced } = this.#options;
+    const { id, epoch } = session;
+    if (!this.#written.has(session)) return;
+    const outcome = await store.renew({ id, gatewayId, epoch, ttlMs: this.#lifeMs(session) });
+    if (session.ended || session.epoch !== epoch) return;
+    if (outcome === 'fenced') onFenced(session);
+    if (outcome === 'missing') this.#repairs.add(session);
+  }
+
+  /** Of what is stored. */
+  #lifeMs({ connection, deadlineMs }: Session): number {
+    if (connection !== undefined) return this.#options.ttlMs;
+    return Math.max(0, deadlineMs - performance.now()) + WINDOW_MARGIN_MS;
   }
 
   #stateOf(session: Session): SessionState {
     if (session.connection === undefined) return 'detached';
-    return this.#options.durable ? 'durable' : 'attached';
+    return this.#options.durable && hasToken(session) ? 'durable' : 'attached';
   }
 }
 
-function isStored({ secretHash, earlierHash }: Session): boolean {
+function hasToken({ secretHash, earlierHash }: Session): boolean {
   return (secretHash ?? earlierHash) !== undefined;
+}
+
+function isStored(session: Session): boolean {
+  return hasToken(session) || (session.connection !== undefined && session.user !== undefined);
+}
+
+/** Of an attached session the gateway alone has it. */
+function wholeLog({ queue }: Session, state: SessionState): readonly Uint8Array[] {
+  return state === 'attached' ? [] : queue.log.frames();
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { DISCONNECT } from '../protocol/disconnect.ts';
-import { userKeyOf } from '../protocol/user-id.ts';
 import { TickFlusher } from '../queue/tick-flusher.ts';
 import { ChangeNotices } from './change-notices.ts';
 import type { ControlChannel, ControlMessage } from './control-channel.ts';
@@ -10,10 +8,10 @@ import { Evictions } from './evictions.ts';
 import { Handover } from './handover.ts';
 import { HandoverIntake } from './handover-intake.ts';
 import { isHandover } from './handover-messages.ts';
-import type { Hub } from './hub.ts';
 import type { SessionObserver } from './lifecycle.ts';
 import { Liveness } from './liveness.ts';
 import { encodePosition } from './log-position.ts';
+import { Logouts } from './logouts.ts';
 import type { PushHistory } from './push-history.ts';
 import { PushMarks } from './push-marks.ts';
 import type { RemoteSessions, SharingGateway } from './remote.ts';
@@ -24,6 +22,8 @@ import { SessionDirectory } from './session-directory.ts';
 import { SessionRecovery } from './session-recovery.ts';
 import type { SessionStore } from './session-store.ts';
 import { SessionWriter } from './session-writer.ts';
+import { StaleEntries } from './stale-entries.ts';
+import { StoreWatch } from './store-watch.ts';
 import { type DeviceLimit, UserAdmission } from './user-admission.ts';
 
 export interface SharedSessionsOptions {
@@ -58,13 +58,12 @@ interface Moves {
 interface Users {
   readonly admission: UserAdmission;
   readonly evictions: Evictions;
+  readonly logouts: Logouts;
 }
 
-type UserMessage = Extract<ControlMessage, { kind: 'replaced' | 'query' }>;
+type UserMessage = Extract<ControlMessage, { kind: 'replaced' | 'query' | 'logout' }>;
 type MoveMessage = Exclude<ControlMessage, UserMessage>;
 
-const ALIVE_STEP_MS = 2_000;
-const ALIVE_TTL_MS = 7_000;
 /** Sessions that another gateway hands over may still be on their way when this one closes; it waits for so long. */
 const INTAKE_MS = 1_000;
 
@@ -85,7 +84,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   #gateway: SharingGateway | undefined;
   #moves: Moves | undefined;
   #users: Users | undefined;
-  #timers: NodeJS.Timeout[] = [];
+  readonly #watch: StoreWatch;
 
   constructor(options: SharedSessionsOptions) {
     this.#options = options;
@@ -104,10 +103,17 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       notices: this.#notices,
       onFenced: (session) => this.#letGo(session),
     });
+    this.#watch = new StoreWatch({
+      ...options,
+      onAnnounce: () => this.#savePosition(),
+      onThere: () => this.#retry(),
+      onRenewal: () => this.#watchWork(this.#renew()),
+      watch: this.#watchWork,
+    });
   }
 
   async start(gateway: SharingGateway): Promise<void> {
-    const { control, gatewayId, ttlMs, aliveStepMs = ALIVE_STEP_MS } = this.#options;
+    const { control, gatewayId } = this.#options;
     const { lifecycle, hub } = gateway;
     this.#gateway = gateway;
     lifecycle.observer = this;
@@ -117,16 +123,12 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     const users = this.#createUsers(gateway, moves.claims);
     this.#users = users;
     control.listen(gatewayId, (message) => {
-      if (message.kind === 'replaced' || message.kind === 'query') return onUserMessage(users, message);
-      this.#onControl(gateway, moves, message);
+      if (isUserMessage(message)) onUserMessage(users, message);
+      else this.#onControl(gateway, moves, message);
     });
     await control.start();
     this.#marks?.start();
-    this.#announce();
-    this.#timers = [
-      setInterval(() => this.#announce(), aliveStepMs).unref(),
-      setInterval(() => this.#renew(hub), ttlMs / 3).unref(),
-    ];
+    this.#watch.start();
   }
 
   /**
@@ -146,11 +148,10 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
     this.#marks?.stop();
     this.#users?.evictions.close();
     this.#flusher.drain();
-    this.#writer.watch(this.#options.store.announce(this.#options.gatewayId, 0));
+    this.#watch.close();
     await this.#writer.settled();
     this.#flusher.drain();
     this.#options.control.close();
@@ -204,6 +205,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   onBarrier(sessionIds: readonly string[], nonce: string): void {
     if (this.#moves === undefined) return;
     const { claims, handover } = this.#moves;
+    this.#writer.settleRemovals(sessionIds);
     const asked = !isHandover(nonce) || handover.offers(nonce);
     for (const id of sessionIds) {
       if (claims.onBarrier(id, nonce) || !asked) continue;
@@ -212,9 +214,9 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     }
   }
 
-  /** Ends the user's sessions on other gateways. */
-  logoutEverywhere(user: SessionUser): void {
-    void this.#options.control.sendAll({ kind: 'logout', user: user.id });
+  /** Ends the user's sessions everywhere but for `session`. False: not all gateways know of it yet. */
+  async logoutEverywhere(user: SessionUser, session: Session): Promise<boolean> {
+    return (await this.#users?.logouts.everywhere(user.id, session.id)) ?? false;
   }
 
   #createMoves(gateway: SharingGateway): Moves {
@@ -234,24 +236,26 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     const { gatewayId, store, control } = this.#options;
     const liveness = new Liveness({ gatewayId, store, hub, isClaimed: (id) => claims.isClaiming(id) });
     const evictions = new Evictions({ gatewayId, store, control, lifecycle, hub, liveness });
-    const admission = new UserAdmission({
+    const common = {
       ...this.#options,
-      ...{ notices: this.#notices, lifecycle, liveness, evictions },
-      watch: (work) => this.#writer.watch(work),
-    });
-    return { admission, evictions };
+      notices: this.#notices,
+      lifecycle,
+      hub,
+      liveness,
+      watch: this.#watchWork,
+    };
+    const stale = new StaleEntries(common);
+    this.directory.onStale = (userId, entries) => stale.sweep(userId, entries);
+    const admission = new UserAdmission({ ...common, stale, evictions });
+    return { admission, evictions, logouts: new Logouts(common) };
   }
 
-  #onControl({ hub, lifecycle }: SharingGateway, { intake, handover }: Moves, message: MoveMessage): void {
+  readonly #watchWork = (work: Promise<unknown>): void => this.#writer.watch(work);
+
+  #onControl({ hub }: SharingGateway, { intake, handover }: Moves, message: MoveMessage): void {
     switch (message.kind) {
       case 'changed':
         return this.directory.drop(message.sessions, message.users);
-      case 'logout': {
-        const key = userKeyOf(message.user);
-        const sessions = key === undefined ? undefined : hub.sessionsOf(key);
-        for (const session of sessions ?? []) lifecycle.end(session, DISCONNECT.loggedOut);
-        return;
-      }
       case 'taken': {
         const session = hub.session(message.session);
         // Without an epoch it is on its way back here, and this is about the time that it left.
@@ -279,21 +283,17 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#gateway?.lifecycle.letGo(session);
   }
 
-  #renew(hub: Hub): void {
-    this.#writer.renew(hub.all());
+  /** The writer first: what has moved to another gateway meanwhile is let go of by that, and keeps no place here. */
+  async #renew(): Promise<void> {
+    await this.#writer.renew();
     this.#users?.admission.keepAll();
   }
 
-  #announce(): void {
-    const { store, gatewayId } = this.#options;
-    this.#writer.watch(store.announce(gatewayId, ALIVE_TTL_MS).then((known) => this.#onAnnounced(known)));
-    this.#savePosition();
-  }
-
-  /** The store is there. Where it did not know of this gateway it may have lost its sessions too. */
-  #onAnnounced(known: boolean): void {
+  /** The store is there. */
+  #retry(): void {
+    this.#users?.logouts.retry();
+    this.#writer.retry();
     this.#users?.admission.retry();
-    if (!known) this.#users?.admission.keepAll();
   }
 
   /** Bounds how far whoever takes over a session of this gateway has to look back, however idle that session was. */
@@ -322,7 +322,12 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 }
 
-function onUserMessage({ admission, evictions }: Users, message: UserMessage): void {
+function isUserMessage(message: ControlMessage): message is UserMessage {
+  return message.kind === 'replaced' || message.kind === 'query' || message.kind === 'logout';
+}
+
+function onUserMessage({ admission, evictions, logouts }: Users, message: UserMessage): void {
+  if (message.kind === 'logout') return logouts.onMessage(message);
   if (message.kind === 'query') return admission.onQuery(message.user, message.sessions);
   for (const id of message.sessions) evictions.endHere(message.user, id);
 }

@@ -8,6 +8,7 @@ import type { SessionLifecycle } from './lifecycle.ts';
 import type { Liveness } from './liveness.ts';
 import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
+import type { StaleEntries } from './stale-entries.ts';
 import type { BindOutcome, BindRequest, IndexedSession, UserEntry } from './user-index.ts';
 
 /** How many sessions a user may have at a time, over all gateways. */
@@ -29,6 +30,7 @@ export interface UserAdmissionOptions {
   readonly lifecycle: SessionLifecycle;
   readonly liveness: Liveness;
   readonly evictions: Evictions;
+  readonly stale: StaleEntries;
   /** Work that has to be done before the gateway closes. */
   watch(work: Promise<unknown>): void;
 }
@@ -162,8 +164,9 @@ export class UserAdmission {
   }
 
   async #keep(session: Session, place: Place): Promise<void> {
-    const { store, ttlMs } = this.#options;
-    if (place.userId !== '') await store.users.keep(this.#indexed(session, place.userId), ttlMs);
+    const { store, ttlMs, stale } = this.#options;
+    const { userId } = place;
+    if (userId !== '') stale.check(userId, await store.users.keep(this.#indexed(session, userId), ttlMs));
     place.unsure = false;
   }
 

@@ -51,8 +51,10 @@ export interface BindOutcome {
 export interface UserIndex {
   /** Gives a session a place among its user's. One that has a place keeps it. A session of the same device gives way. */
   bind(request: BindRequest): Promise<BindOutcome>;
-  /** Writes an entry, whatever the number: of a session that has its place. */
-  keep(session: IndexedSession, ttlMs: number): Promise<void>;
+  /**
+   * Writes an entry, whatever the number: of a session that has its place. Resolves with the other entries of the user.
+   */
+  keep(session: IndexedSession, ttlMs: number): Promise<readonly UserEntry[]>;
   /** Removes those entries that still name the gateway. */
   unbind(userId: string, entries: readonly UserEntry[]): Promise<void>;
   /** Session ids of a user, with the gateway of each. */

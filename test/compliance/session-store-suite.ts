@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type {
   ClaimRequest,
+  Fence,
   SessionStore,
   StoredSession,
   StoredWrite,
@@ -61,14 +62,19 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
     describe('a session', () => {
       it('is kept, with who has it', async () => {
         expect(await store.save(stored(), write())).toBe(true);
-        expect(await store.get('42')).toEqual({ ...OWNER, state: 'detached', details: stored().details });
+        expect(await store.get('42')).toEqual({
+          ...OWNER,
+          run: '',
+          state: 'detached',
+          details: stored().details,
+        });
         expect(await store.get('43')).toBeUndefined();
       });
 
       it('is gone after its time, unless it is renewed', async () => {
         await store.save(stored(), write({ ttlMs: 200 }));
         await store.save(stored({ id: '43' }), write({ ttlMs: 200 }));
-        await store.renew(['43'], 60_000);
+        expect(await store.renew({ ...OWNER, id: '43', ttlMs: 60_000 })).toBe('written');
         const gone = async (): Promise<boolean> => (await store.get('42')) === undefined;
         let isGone = false;
         await eventually(() => {
@@ -87,6 +93,22 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
         expect(await store.get('42')).toBeDefined();
         await store.remove(OWNER);
         expect(await store.get('42')).toBeUndefined();
+      });
+
+      it('is removed as of a later epoch, which was not written', async () => {
+        await store.save(stored(), write());
+        await store.remove({ ...OWNER, epoch: OWNER.epoch + 2 });
+        expect(await store.get('42')).toBeUndefined();
+      });
+
+      it('is renewed as it is at its epoch by its owner, or is told to be missing', async () => {
+        const renew = (change: Partial<Fence>) => store.renew({ ...OWNER, ttlMs: 60_000, ...change });
+        expect(await renew({})).toBe('missing');
+        await store.save(stored(), write());
+        expect(await renew({})).toBe('written');
+        expect(await renew({ epoch: OWNER.epoch + 1 })).toBe('missing');
+        expect(await renew({ epoch: OWNER.epoch - 1 })).toBe('fenced');
+        expect(await renew({ gatewayId: 'g2' })).toBe('fenced');
       });
 
       it('keeps its log where a write brings none, and else gets another', async () => {
@@ -214,6 +236,20 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
       it('to a session that is lost says so', async () => {
         expect(await store.append(OWNER, change)).toBe('missing');
       });
+    });
+
+    it('keeps logouts in order, for whoever has read so far', async () => {
+      const logout = (userId: string) => ({ userId, atMs: 5, nonce: `of ${userId}` });
+      const { logouts } = store;
+      expect(await logouts.after('')).toMatchObject({ logouts: [] });
+      await logouts.add(logout('7'), 60_000);
+      await logouts.add(logout('-3'), 60_000);
+      const first = await logouts.after('');
+      expect(first.logouts).toMatchObject([logout('7'), logout('-3')]);
+      await logouts.add(logout('8'), 60_000);
+      const second = await logouts.after(first.place);
+      expect(second.logouts).toMatchObject([logout('8')]);
+      expect(await logouts.after(second.place)).toEqual({ place: second.place, logouts: [] });
     });
 
     it('tells whether a gateway is alive, and whether it was known', async () => {

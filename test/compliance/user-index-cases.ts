@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SessionStore, StoredSession, StoredWrite } from '../../src/session/session-store.ts';
 import type { BindOutcome, BindRequest, IndexedSession, UserEntry } from '../../src/session/user-index.ts';
 import { eventually } from '../support/recording-sink.ts';
+import { until } from '../support/until.ts';
 
 const USER = '7';
 const TTL_MS = 60_000;
@@ -142,7 +143,8 @@ export function describeUserIndex({ store, stored, write }: IndexedStore): void 
 
     it('has what is kept there, whatever the number', async () => {
       await bindAll(session('1'), session('2'));
-      await store().users.keep(session('3', 'g2', 'phone'), TTL_MS);
+      const others = await store().users.keep(session('3', 'g2', 'phone'), TTL_MS);
+      expect(sorted(others)).toEqual(['1@g1', '2@g1']);
       expect(await index()).toEqual(['1@g1', '2@g1', '3@g2']);
       expect(await bind(session('4', 'g1', 'phone'), { limit: 0 })).toMatchObject({
         entries: [entry('3', 'g2')],
@@ -173,6 +175,18 @@ export function describeUserIndex({ store, stored, write }: IndexedStore): void 
         return left === 0;
       }, 'the entry to be gone');
       expect(await index()).toEqual(['1@g1', '2@g1']);
+    });
+
+    it('loses a session that could not be claimed complete', async () => {
+      await store().save(stored(), write());
+      await bindAll(session('42'), session('43'));
+      const claim = { id: '42', secretHash: stored().secretHash, received: 99, nonce: 'n', force: true };
+      const { outcome } = await store().claim({ ...claim, gatewayId: 'g2', state: 'attached' }, TTL_MS);
+      expect(outcome).toBe('incomplete');
+      await until(
+        async () => String(await index()) === '43@g1',
+        () => 'the entry to be gone',
+      );
     });
 
     it('follows a session that is claimed, and never gets it back by a write', async () => {

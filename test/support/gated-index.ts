@@ -37,7 +37,7 @@ export class GatedIndex implements UserIndex {
     return this.#answer(`${whenCrowded} ${session.userId} ${session.id}`, () => this.#index.bind(request));
   }
 
-  keep(session: IndexedSession, ttlMs: number): Promise<void> {
+  keep(session: IndexedSession, ttlMs: number): Promise<readonly UserEntry[]> {
     return this.#answer(`keep ${session.userId} ${session.id}`, () => this.#index.keep(session, ttlMs));
   }
 
@@ -66,11 +66,12 @@ export function gatedStore(): { store: SessionStore; index: GatedIndex } {
   const index = new GatedIndex(memory.users);
   const store: SessionStore = {
     users: index,
+    logouts: memory.logouts,
     save: (session, write) => memory.save(session, write),
     append: (fence, change) => memory.append(fence, change),
     claim: (request, ttlMs) => memory.claim(request, ttlMs),
     remove: (fence) => memory.remove(fence),
-    renew: (ids, ttlMs) => memory.renew(ids, ttlMs),
+    renew: (renewal) => memory.renew(renewal),
     announce: (gatewayId, ttlMs) => memory.announce(gatewayId, ttlMs),
     isAlive: (gatewayId) => memory.isAlive(gatewayId),
     livingGateways: () => memory.livingGateways(),

@@ -73,7 +73,7 @@ export class MortalGateways {
         claim: (token, received) => sessions.claim(token, received),
         onBarrier: (ids, nonce) => sessions.onBarrier(ids, nonce),
         handOver: () => sessions.handOver(),
-        logoutEverywhere: (user) => sessions.logoutEverywhere(user),
+        logoutEverywhere: (user, session) => sessions.logoutEverywhere(user, session),
         close: () => sessions.close(),
       },
     });
@@ -147,7 +147,7 @@ class MortalStore {
         new Promise((resolve, reject) => {
           this.#enqueue({ run: () => void call(...args).then(resolve, reject), fail: reject });
         });
-    const { users } = store;
+    const { users, logouts } = store;
     this.store = {
       users: {
         bind: later((request) => users.bind(request)),
@@ -155,13 +155,17 @@ class MortalStore {
         unbind: later((userId, entries) => users.unbind(userId, entries)),
         sessionsOf: later((userId) => users.sessionsOf(userId)),
       },
+      logouts: {
+        add: later((logout, ttlMs) => logouts.add(logout, ttlMs)),
+        after: later((place) => logouts.after(place)),
+      },
       save: later((session, write) => store.save(session, write)),
       append: later((fence, change) => store.append(fence, change)),
       claim: later((request, ttlMs) => store.claim(request, ttlMs)),
       remove: later((fence) => store.remove(fence)),
-      renew: later((ids, ttlMs) => store.renew(ids, ttlMs)),
+      renew: later((renewal) => store.renew(renewal)),
       announce: later((id, ttlMs) => store.announce(id, ttlMs)),
-      isAlive: later((id) => store.isAlive(id)),
+      isAlive: later((id, run) => store.isAlive(id, run)),
       livingGateways: later(() => store.livingGateways()),
       savePosition: later((writer, position, ttlMs) => store.savePosition(writer, position, ttlMs)),
       positionOf: later((writer) => store.positionOf(writer)),

@@ -18,6 +18,10 @@ export interface TcpProxy {
   cut(): void;
   /** Ends every connection that stands, and goes on to accept. */
   dropConnections(): void;
+  /** Ends every connection that stands, and each new one at once. */
+  refuse(): void;
+  /** New connections are served again. */
+  accept(): void;
   close(): Promise<void>;
 }
 
@@ -26,7 +30,15 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<ProxyPair>();
   let accepted = 0;
   let bytesFromClients = 0;
+  let refusing = false;
+  const dropConnections = (): void => {
+    for (const pair of pairs) pair.destroy();
+  };
   const server = createServer((client) => {
+    if (refusing) {
+      client.destroy();
+      return;
+    }
     accepted += 1;
     const pair = new ProxyPair(client, connect(targetPort, '127.0.0.1'));
     pairs.add(pair);
@@ -54,13 +66,18 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     cut: () => {
       for (const pair of pairs) pair.cut = true;
     },
-    dropConnections: () => {
-      for (const pair of pairs) pair.destroy();
+    dropConnections,
+    refuse: () => {
+      refusing = true;
+      dropConnections();
+    },
+    accept: () => {
+      refusing = false;
     },
     close: async () => {
       const closed = once(server, 'close');
       server.close();
-      for (const pair of pairs) pair.destroy();
+      dropConnections();
       await closed;
     },
   };

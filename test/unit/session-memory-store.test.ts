@@ -27,7 +27,7 @@ describe('MemorySessionStore', () => {
     for (let id = 1; id <= 1000; id++) await save(`${id}`, `${id}`, 30_000);
     await save('1001', '1001', 60_000);
     await save('1002', '0', 30_000);
-    await store.renew(['1002'], 60_000);
+    await store.renew({ id: '1002', gatewayId: 'g1', epoch: 1, ttlMs: 60_000 });
     expect(store.size).toBe(2004);
     nowMs += 40_000;
     await store.announce('alive', 7_000);

@@ -302,7 +302,7 @@ describe('a session on its way here', () => {
   it('is gone everywhere where it was ended meanwhile', async () => {
     const { store, hub, sharing, control, release, arrive, entries } = await claiming(REFUSE);
     sharing.onBarrier(['42'], control.nonces[0]);
-    control.hear({ kind: 'logout', user: '7' });
+    control.hear({ kind: 'logout', user: '7', nonce: '', beforeMs: 0 });
     await release();
     expect(await arrive()).toBeUndefined();
     expect([hub.size, await store.get('42'), await entries(7)]).toEqual([0, undefined, []]);
