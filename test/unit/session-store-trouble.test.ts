@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Metrics } from '../../src/observe/metrics.ts';
+import { DISCONNECT } from '../../src/protocol/disconnect.ts';
+import { Removals } from '../../src/session/removals.ts';
+import type { Session } from '../../src/session/session.ts';
+import { SessionRepairs } from '../../src/session/session-repairs.ts';
+import { eventually } from '../support/recording-sink.ts';
+import { framesOf, SharingStage, type StageGateway } from '../support/sharing-stage.ts';
+import { TroubledStore } from '../support/troubled-store.ts';
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+let stage: SharingStage;
+let store: TroubledStore;
+let gateway: StageGateway;
+beforeEach(async () => {
+  stage = new SharingStage();
+  store = new TroubledStore();
+  gateway = await stage.open('g1', store);
+});
+afterEach(() => stage.close());
+
+const failures = (operation: string): number => gateway.metrics.sessionStoreErrors.cell(operation).value;
+
+describe('a log of which a part was not taken', () => {
+  it('is written whole before anything is added to it', async () => {
+    const token = gateway.begin('1');
+    stage.push('1', 2);
+    await turn();
+    store.leave();
+    stage.push('1', 2);
+    await eventually(() => failures('append') > 0, 'the failure');
+    store.comeBack();
+    stage.push('1', 2);
+    await turn();
+    stage.push('1');
+    await turn();
+    const other = await stage.open('g2', store);
+    expect(framesOf(await other.claim(token))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('waits for that, and is not added to meanwhile', async () => {
+    const token = gateway.begin('1');
+    stage.push('1', 2);
+    await turn();
+    store.leave();
+    stage.push('1');
+    await eventually(() => failures('append') > 0, 'the failure');
+    // Nobody has said that it is back.
+    const { onUp } = store;
+    store.onUp = undefined;
+    store.comeBack();
+    stage.push('1', 2);
+    await turn();
+    expect((await store.claim({ ...claimOf(token), received: 0 }, 60_000)).outcome).toBe('taken');
+    store.onUp = onUp;
+  });
+});
+
+const claimOf = (token: ReturnType<StageGateway['begin']>) => ({
+  ...{ id: token.sessionId, secretHash: token.secretHash, gatewayId: 'g9', nonce: 'n', force: true },
+  state: 'attached' as const,
+});
+
+describe('sessions that are written again', () => {
+  const sessions = (count: number): Session[] =>
+    Array.from({ length: count }, (_, at) => gateway.lifecycle.create(String(at)));
+
+  it('come a few at a time, all of them', async () => {
+    const written: Session[] = [];
+    const batches: number[] = [];
+    const repairs = new SessionRepairs(async (session) => {
+      if (written.length === batches.reduce((sum, size) => sum + size, 0)) batches.push(0);
+      batches[batches.length - 1]++;
+      written.push(session);
+      await turn();
+    });
+    const all = sessions(450);
+    for (const session of all) repairs.add(session);
+    repairs.run();
+    expect(written).toHaveLength(200);
+    repairs.run();
+    expect(written).toHaveLength(200);
+    await eventually(() => written.length === 450, 'all sessions');
+    expect(written).toEqual(all);
+  });
+
+  it('wait where they have failed again, and are not written once they have ended', async () => {
+    const written: Session[] = [];
+    const repairs = new SessionRepairs(async (session) => {
+      written.push(session);
+      repairs.add(session);
+    });
+    const [one, over] = sessions(2);
+    repairs.add(one);
+    gateway.lifecycle.end(over, DISCONNECT.loggedOut);
+    repairs.add(over);
+    repairs.run();
+    await turn();
+    await turn();
+    expect(written).toEqual([one]);
+    repairs.run();
+    expect(written).toEqual([one, one]);
+    repairs.close();
+    repairs.run();
+    expect(repairs.size).toBe(0);
+  });
+});
+
+describe('ends that the store did not take', () => {
+  const start = (ttlMs = 60_000): Removals =>
+    new Removals({ store, ttlMs, metrics: new Metrics(), onRemoved() {}, watch: (work) => void work });
+  const fence = (id: string) => ({ id, gatewayId: 'g1', epoch: 1 });
+
+  it('are kept up to a number, the newest ones', async () => {
+    const removals = start();
+    store.leave();
+    for (let id = 0; id < 10_002; id++) removals.remove(fence(String(id)), undefined);
+    await turn();
+    expect(removals.overdue).toBe(10_000);
+    store.comeBack();
+    removals.retry();
+    await eventually(() => store.removed.length === 10_000, 'the removals');
+    expect([store.removed[0], store.removed.at(-1), removals.overdue]).toEqual(['2', '10001', 0]);
+  });
+
+  it('are given up after the time in which the store forgets the session', async () => {
+    const removals = start(-1);
+    store.leave();
+    removals.remove(fence('1'), undefined);
+    await turn();
+    store.comeBack();
+    removals.retry();
+    await turn();
+    expect([removals.overdue, store.removed]).toEqual([0, []]);
+  });
+
+  it('are tried again at once for whoever asks for the session', async () => {
+    const token = gateway.begin('1');
+    await turn();
+    store.leave();
+    const session = gateway.hub.session('1');
+    if (session === undefined) throw new Error('it is there');
+    gateway.lifecycle.end(session, DISCONNECT.loggedOut);
+    await turn();
+    const { onUp } = store;
+    store.onUp = undefined;
+    store.comeBack();
+    store.onUp = onUp;
+    const other = await stage.open('g2', store);
+    expect(await other.claim(token)).toBeUndefined();
+    expect(store.removed).toEqual(['1']);
+  });
+});
