@@ -99,7 +99,7 @@ describe.each(['true', 'false'])('after Redis was away (durable: %s)', (durable)
   });
 });
 
-describe('after Redis was emptied', () => {
+describe('after Redis has lost sessions', () => {
   it('sessions are stored again, without a loss of the connection', async () => {
     await start();
     const { sessionId } = await stage.logIn(0);
@@ -107,6 +107,15 @@ describe('after Redis was emptied', () => {
     await stage.commands.call('FLUSHALL');
     await stage.stored(sessionId);
     await stage.indexed([`${sessionId}@g1`]);
+  });
+
+  it('a session that it lost is stored again soon after the connection was lost', async () => {
+    await start();
+    const { sessionId } = await stage.logIn(0);
+    await stage.stored(sessionId);
+    await stage.commands.call('DEL', `dualgate:session:{${sessionId}}`);
+    stage.proxies[0].dropConnections();
+    await stage.stored(sessionId);
   });
 
   it('a session is stored again at the next renewal, where the gateways are known', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Session } from '../../src/session/session.ts';
+import { storedSession } from '../support/outage-stage.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { SharingStage, type StageGateway } from '../support/sharing-stage.ts';
 import { TroubledStore } from '../support/troubled-store.ts';
@@ -23,6 +24,15 @@ function begin(id: string, user: number, startedAtMs: number): Session {
   session.startedAtMs = startedAtMs;
   gateway.lifecycle.bind(session, user, 0);
   return session;
+}
+
+/** Of user 7, at a gateway that died. */
+async function leaveSession(id: string, startedAtMs: number): Promise<void> {
+  const session = storedSession(id, 'g3');
+  const details = { ...session.details, startedAtMs };
+  const write = { log: [], ttlMs: 60_000, releasedTo: '' };
+  await store.save({ ...session, details }, write);
+  await store.users.keep({ userId: '7', id, gatewayId: 'g3', device: '' }, 60_000);
 }
 
 const left = (): string[] => [...gateway.hub.all()].map(({ id }) => id);
@@ -59,7 +69,7 @@ describe('a logout that was not heard', () => {
     }
     await store.logouts.add({ userId: '7', atMs: 20, nonce: 'a' });
     store.onUp?.();
-    await eventually(() => left().length === 1, 'the end of the older session');
+    await eventually(() => left().length === 1, 'the end of the older session', 1000);
     expect(left()).toEqual(['2']);
     begin('3', 7, 10);
     store.onUp?.();
@@ -72,6 +82,8 @@ describe('a logout that was not heard', () => {
     const session = begin('2', 7, 10);
     const { user } = session;
     if (user === undefined) throw new Error('it is bound');
+    await leaveSession('3', Date.now() + 60_000);
+    await leaveSession('4', 10);
     await turn();
     store.leave();
     expect(await gateway.sharing.logoutEverywhere(user, session)).toBe(false);
@@ -79,8 +91,9 @@ describe('a logout that was not heard', () => {
     expect(gateway.metrics.sessionStoreErrors.cell('logout').value).toBe(1);
     const told = stage.messages.filter(({ kind }) => kind === 'logout').length;
     store.comeBack();
-    await turn();
-    await turn();
+    await eventually(() => store.removed.includes('1') && store.removed.includes('4'), 'the removals', 1000);
+    for (let turns = 0; turns < 10; turns++) await turn();
+    expect(store.removed).not.toContain('3');
     const logouts = stage.messages.filter((message) => message.kind === 'logout');
     expect(logouts).toHaveLength(told + 1);
     expect(logouts.at(-1)?.beforeMs).toBeGreaterThan(0);

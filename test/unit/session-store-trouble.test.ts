@@ -57,6 +57,22 @@ describe('a log of which a part was not taken', () => {
   });
 });
 
+describe('a change that was not taken', () => {
+  it('is made good at once when the store is there', async () => {
+    gateway.begin('1');
+    await turn();
+    const session = gateway.hub.session('1');
+    if (session === undefined) throw new Error('it is there');
+    store.leave();
+    gateway.lifecycle.bind(session, 7, 0);
+    await eventually(() => failures('save') > 0, 'the failure');
+    const count = store.saved.length;
+    store.comeBack();
+    await eventually(() => store.saved.length > count, 'the write', 1000);
+    expect((await store.get('1'))?.details.userId).toBe('7');
+  });
+});
+
 const claimOf = (token: ReturnType<StageGateway['begin']>) => ({
   ...{ id: token.sessionId, secretHash: token.secretHash, gatewayId: 'g9', nonce: 'n', force: true },
   state: 'attached' as const,
