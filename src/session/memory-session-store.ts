@@ -69,6 +69,7 @@ export class MemorySessionStore implements SessionStore {
       log: log === undefined ? [...(known?.log ?? []), ...(added ?? [])] : [...log],
       untilMs: this.#nowMs() + ttlMs,
     });
+    this.users.prolong(details.userId, ttlMs);
     return true;
   }
 

@@ -62,6 +62,12 @@ export class MemoryUserIndex implements UserIndex {
     user.untilMs = Math.max(user.untilMs, this.#nowMs() + ttlMs);
   }
 
+  /** The user's entries live as long as that at least. */
+  prolong(userId: string, ttlMs: number): void {
+    const user = this.#user(userId);
+    if (user !== undefined) user.untilMs = Math.max(user.untilMs, this.#nowMs() + ttlMs);
+  }
+
   async unbind(userId: string, entries: readonly UserEntry[]): Promise<void> {
     this.#drop(userId, entries);
   }

@@ -73,6 +73,7 @@ export class RedisSessionStore implements SessionStore {
       rest.push(this.append(session, { frames: more, keep: KEEP_ALL, next, taken, position }));
     }
     if (parted) rest.push(this.save(session, { log: undefined, position, ttlMs, releasedTo }));
+    else if (details.userId !== '0') void this.users.prolong(details.userId, ttlMs).catch(ignore);
     const [done] = await Promise.all([saved, ...rest]);
     return Number(done) === 1;
   }

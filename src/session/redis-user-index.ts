@@ -42,6 +42,11 @@ export class RedisUserIndex implements UserIndex {
     await this.#redis.run(MOVE, keysOf(userId), [id, gatewayId, Math.ceil(ttlMs)]);
   }
 
+  /** The user's entries live as long as that at least. */
+  async prolong(userId: string, ttlMs: number): Promise<void> {
+    await this.#redis.run(PROLONG, keysOf(userId), [Math.ceil(ttlMs)]);
+  }
+
   async unbind(userId: string, entries: readonly UserEntry[]): Promise<void> {
     await this.#redis.run(UNBIND, keysOf(userId), entries.flatMap(pairOf));
   }
@@ -145,6 +150,13 @@ return 1
 `,
 };
 
+const PROLONG: RedisScript = {
+  lua: `${WRITE}
+live(ARGV[1])
+return 1
+`,
+};
+
 const UNBIND: RedisScript = {
   lua: `
 for index = 1, #ARGV, 2 do
@@ -158,4 +170,4 @@ return 1
 };
 
 /** For the connection to load. */
-export const USER_SCRIPTS: readonly RedisScript[] = [BIND, KEEP, MOVE, UNBIND];
+export const USER_SCRIPTS: readonly RedisScript[] = [BIND, KEEP, MOVE, PROLONG, UNBIND];

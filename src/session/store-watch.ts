@@ -28,6 +28,7 @@ export class StoreWatch {
   #timers: NodeJS.Timeout[] = [];
   #renewal: NodeJS.Timeout | undefined;
   #closed = false;
+  #known = false;
 
   constructor(options: StoreWatchOptions) {
     this.#options = options;
@@ -66,11 +67,12 @@ export class StoreWatch {
     onAnnounce();
   }
 
-  /** A store that did not know of this gateway may have lost its sessions too. */
+  /** A store that does not know of this gateway any more may have lost its sessions too. */
   #onAnnounced(known: boolean): void {
     if (this.#closed) return;
     this.#options.onThere();
-    if (!known) this.#renewSoon();
+    if (this.#known && !known) this.#renewSoon();
+    this.#known = true;
   }
 
   #renewSoon(): void {

@@ -30,7 +30,7 @@ function begin(id: string, user: number, startedAtMs: number): Session {
 async function leaveSession(id: string, startedAtMs: number): Promise<void> {
   const session = storedSession(id, 'g3');
   const details = { ...session.details, startedAtMs };
-  const write = { log: [], ttlMs: 60_000, releasedTo: '' };
+  const write = { log: [], position: '', ttlMs: 60_000, releasedTo: '' };
   await store.save({ ...session, details }, write);
   await store.users.keep({ userId: '7', id, gatewayId: 'g3', device: '' }, 60_000);
 }

@@ -3,7 +3,10 @@ import type { ControlMessage } from '../../src/session/control-channel.ts';
 import { MemoryControlChannel, MemoryPeers } from '../../src/session/memory-control-channel.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const logout = (user: string): ControlMessage => ({ kind: 'logout', user });
+const logout = (user: string): ControlMessage => ({
+  ...{ kind: 'logout', nonce: '', beforeMs: 0 },
+  user,
+});
 
 function channels(...gatewayIds: string[]) {
   const peers = new MemoryPeers();
