@@ -80,7 +80,7 @@ export class Metrics {
   readonly sessionStoreErrors = new Family(
     'counter',
     'dualgate_session_store_errors_total',
-    'Writes, claims and places of users that the session store did not take',
+    'Writes, renewals, removals, claims, places of users and logouts that the session store did not take',
     ['operation'],
   );
   readonly sessionHandovers = new Family(

@@ -149,7 +149,7 @@ export class RedisSessionStore implements SessionStore {
       this.#redis.call('SET', key, this.#run, 'PX', Math.ceil(ttlMs), 'GET'),
       this.#redis.call('SADD', GATEWAYS_KEY, gatewayId),
     ]);
-    return before !== null && String(before) === this.#run;
+    return before !== null;
   }
 
   async livingGateways(): Promise<readonly string[]> {

@@ -66,6 +66,29 @@ describe('logout everywhere', () => {
     for (const { client } of since) await client.fence();
   });
 
+  it('ends the session also where its link is lost before the answer', async () => {
+    stage = await OutageStage.start();
+    const [first, here, elsewhere] = [await stage.resuming(0), await stage.logIn(0), await stage.logIn(1)];
+    stage.redis.pause();
+    first.wire?.send(encodeAuthLogout(true, 5));
+    expect((await here.client.closed).code).toBe(4208);
+    first.vanish();
+    const { hub } = stage.gateways[0].running.gateway;
+    await until(
+      async () => hub.size === 0,
+      () => 'the session to be gone',
+    );
+    stage.redis.resume();
+    expect((await elsewhere.client.closed).code).toBe(4208);
+    for (const { resumeToken } of [first.welcomes[0], elsewhere]) {
+      expect(await stage.resumes(1, resumeToken)).toBe(false);
+    }
+    const { samples } = await stage.gateways[0].page();
+    expect(
+      samples.filter(({ name, value }) => name === 'dualgate_uncaught_errors_total' && value > 0),
+    ).toEqual([]);
+  });
+
   it('reaches a gateway that Redis was away for', async () => {
     stage = await OutageStage.start();
     const [first, elsewhere] = [await stage.logIn(0), await stage.logIn(1)];
