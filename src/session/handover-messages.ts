@@ -3,6 +3,8 @@ export interface HandedSession {
   readonly id: string;
   /** SHA-256 of the secret in its newest resume token, in hex. */
   readonly hash: string;
+  /** Of the one before, where that is still good; else empty. */
+  readonly earlier: string;
   /** How much longer it waits for its client. */
   readonly waitMs: number;
 }
@@ -31,6 +33,7 @@ export type HandoverMessage =
 
 const NONCE = 'handover:';
 const SHA256_HEX = /^[0-9a-f]{64}$/;
+const NO_HASH = '';
 
 /** `name`: of the batch, never the same again. */
 export function handoverNonce(name: string): string {
@@ -63,5 +66,11 @@ function parseSession(value: unknown): HandedSession | undefined {
   const hash: unknown = Reflect.get(value, 'hash');
   const waitMs: unknown = Reflect.get(value, 'waitMs');
   if (typeof id !== 'string' || typeof waitMs !== 'number') return undefined;
-  return typeof hash === 'string' && SHA256_HEX.test(hash) ? { id, hash, waitMs } : undefined;
+  const given: unknown = Reflect.get(value, 'earlier');
+  const earlier = isHash(given) ? given : NO_HASH;
+  return isHash(hash) ? { id, hash, earlier, waitMs } : undefined;
+}
+
+function isHash(value: unknown): value is string {
+  return typeof value === 'string' && SHA256_HEX.test(value);
 }

@@ -88,7 +88,9 @@ export class Handover {
 
   #waiting(): HandedSession[] {
     return [...this.#options.lifecycle.waiting()].map(([session, waitMs]) => {
-      return { id: session.id, hash: session.secretHash?.toString('hex') ?? '', waitMs: Math.ceil(waitMs) };
+      const { id, secretHash, earlierHash } = session;
+      const hashes = { hash: secretHash?.toString('hex') ?? '', earlier: earlierHash?.toString('hex') ?? '' };
+      return { id, ...hashes, waitMs: Math.ceil(waitMs) };
     });
   }
 

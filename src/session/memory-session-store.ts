@@ -82,6 +82,11 @@ export class MemorySessionStore implements SessionStore {
     return 'written';
   }
 
+  async confirm(fence: Fence): Promise<void> {
+    const known = this.#session(fence.id);
+    if (known !== undefined && isOwner(known, fence)) known.earlierHash = NO_BYTES;
+  }
+
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
     const { id, secretHash, received, gatewayId, state, nonce, force } = request;
     const known = this.#session(id);

@@ -75,6 +75,10 @@ export class RedisSessionStore implements SessionStore {
     return reply === 1 ? 'written' : reply < 0 ? 'missing' : 'fenced';
   }
 
+  async confirm({ id, gatewayId, epoch }: Fence): Promise<void> {
+    await this.#redis.run(CONFIRM, keysOf(id), [gatewayId, epoch]);
+  }
+
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
     const { id, secretHash, received, gatewayId, state, nonce, force } = request;
     const args = [secretHash, received ?? '', gatewayId, state, Math.ceil(ttlMs), nonce, force ? '1' : '0'];
@@ -218,6 +222,13 @@ return 1
 `,
 };
 
+const CONFIRM: RedisScript = {
+  lua: `${FENCED}
+if gateway == ARGV[1] and epoch == ARGV[2] then redis.call('HSET', KEYS[1], 'earlier', '') end
+return 1
+`,
+};
+
 const CLAIM: RedisScript = {
   lua: `
 local gateway, epoch, state, secret, earlier, next, taken, details, released, position =
@@ -254,4 +265,11 @@ return 1
 };
 
 /** For the connection to load. */
-export const SESSION_SCRIPTS: readonly RedisScript[] = [SAVE, APPEND, CLAIM, REMOVE, ...USER_SCRIPTS];
+export const SESSION_SCRIPTS: readonly RedisScript[] = [
+  SAVE,
+  APPEND,
+  CONFIRM,
+  CLAIM,
+  REMOVE,
+  ...USER_SCRIPTS,
+];

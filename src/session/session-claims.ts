@@ -4,6 +4,7 @@ import { userIdWords } from '../protocol/user-id.ts';
 import type { TickFlusher } from '../queue/tick-flusher.ts';
 import { Barriers } from './barriers.ts';
 import type { ChangeNotices } from './change-notices.ts';
+import { claimNonce, isClaimNonce } from './claim-proof.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { type HandedSession, type HandoverBatch, isHandover } from './handover-messages.ts';
 import type { Hub } from './hub.ts';
@@ -38,6 +39,8 @@ export interface SessionClaimsOptions {
 /** What a claim asks for, and on which terms. */
 interface Terms {
   readonly request: Omit<ClaimRequest, 'force'>;
+  /** Of the tokens that are good on the way. */
+  readonly hashes: readonly Uint8Array[];
   /** Life in the store from then on. */
   readonly lifeMs: number;
   /** The only gateway that it may be taken from, and in order; undefined: from any, by force where that is dead. */
@@ -130,20 +133,21 @@ export class SessionClaims {
   #claim(token: ResumeToken, received: number): Promise<Session | undefined> {
     const { gatewayId, durable, ttlMs } = this.#options;
     const { sessionId: id, secretHash } = token;
-    const nonce = `${this.#name}:${++this.#number}`;
+    const nonce = claimNonce(`${this.#name}:${++this.#number}`, secretHash);
     const state = durable ? 'durable' : 'attached';
     const request = { id, secretHash, received, gatewayId, state, nonce } as const;
-    return this.#run({ request, lifeMs: ttlMs, from: undefined, heldMs: HELD_MS });
+    return this.#run({ request, hashes: [secretHash], lifeMs: ttlMs, from: undefined, heldMs: HELD_MS });
   }
 
   async #takeOver(handed: HandedSession, batch: HandoverBatch): Promise<Session | undefined> {
     const { gatewayId, resumeWindowMs, lifecycle } = this.#options;
-    const { id, hash, waitMs } = handed;
+    const { id, hash, earlier, waitMs } = handed;
     const { gateway: from, nonce } = batch;
     const secretHash = Buffer.from(hash, 'hex');
     const request = { id, secretHash, received: undefined, gatewayId, state: 'detached', nonce } as const;
+    const hashes = [secretHash, Buffer.from(earlier, 'hex')];
     const lifeMs = resumeWindowMs + LIFE_MARGIN_MS;
-    const session = await this.#run({ request, lifeMs, from, heldMs: HANDED_MS });
+    const session = await this.#run({ request, hashes, lifeMs, from, heldMs: HANDED_MS });
     if (session !== undefined) lifecycle.keep(session, waitMs);
     return session;
   }
@@ -151,7 +155,7 @@ export class SessionClaims {
   async #run(terms: Terms): Promise<Session | undefined> {
     const { metrics } = this.#options;
     const { id, nonce } = terms.request;
-    const arrival = expected(nonce);
+    const arrival = expected(nonce, terms.hashes);
     try {
       const session = await this.#await(terms, arrival);
       if (session === undefined) this.#abandon(arrival);
@@ -290,7 +294,7 @@ export class SessionClaims {
   #passOn(arrival: Arrival, nonce: string): boolean {
     const { session, next } = arrival;
     if (session === undefined || isHandover(nonce)) return false;
-    if (next !== undefined) return true;
+    if (next !== undefined || !isClaimNonce(nonce, arrival.hashes)) return true;
     const item = this.#options.recovery?.items ?? 0;
     arrival.next = { nonce, groups: [...(session.groups ?? [])], item };
     this.#options.hub.remove(session);

@@ -94,6 +94,8 @@ export interface SessionStore {
   save(session: StoredSession, write: StoredWrite): Promise<boolean>;
   /** Adds to a session's log and counts. */
   append(fence: Fence, change: StoredChange): Promise<Appended>;
+  /** Of its tokens only the newest is good from now on. Does nothing where somebody else has the session. */
+  confirm(fence: Fence): Promise<void>;
   /** Takes a session over, in one step. */
   claim(request: ClaimRequest, ttlMs: number): Promise<Claim>;
   /** Compare and delete. The index of its user is left as it is. */

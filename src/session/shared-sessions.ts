@@ -5,11 +5,11 @@ import { DISCONNECT } from '../protocol/disconnect.ts';
 import { userKeyOf } from '../protocol/user-id.ts';
 import { TickFlusher } from '../queue/tick-flusher.ts';
 import { ChangeNotices } from './change-notices.ts';
+import { isClaimNonce } from './claim-proof.ts';
 import type { ControlChannel, ControlMessage } from './control-channel.ts';
 import { Evictions } from './evictions.ts';
 import { Handover } from './handover.ts';
 import { HandoverIntake } from './handover-intake.ts';
-import { isHandover } from './handover-messages.ts';
 import type { Hub } from './hub.ts';
 import type { SessionObserver } from './lifecycle.ts';
 import { Liveness } from './liveness.ts';
@@ -24,6 +24,7 @@ import { SessionDirectory } from './session-directory.ts';
 import { SessionRecovery } from './session-recovery.ts';
 import type { SessionStore } from './session-store.ts';
 import { SessionWriter } from './session-writer.ts';
+import { TokenConfirmations } from './token-confirmations.ts';
 import { type DeviceLimit, UserAdmission } from './user-admission.ts';
 
 export interface SharedSessionsOptions {
@@ -82,6 +83,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   readonly #marks: PushMarks | undefined;
   /** Names this process: an earlier one may have had the same id. */
   readonly #run: string;
+  readonly #confirmations: TokenConfirmations;
   #gateway: SharingGateway | undefined;
   #moves: Moves | undefined;
   #users: Users | undefined;
@@ -104,6 +106,10 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       notices: this.#notices,
       onFenced: (session) => this.#letGo(session),
     });
+    this.#confirmations = new TokenConfirmations({
+      ...{ gatewayId, store, flusher: this.#flusher },
+      errors: metrics.sessionStoreErrors,
+    });
   }
 
   async start(gateway: SharingGateway): Promise<void> {
@@ -124,7 +130,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#marks?.start();
     this.#announce();
     this.#timers = [
-      setInterval(() => this.#announce(), aliveStepMs).unref(),
+      setInterval(() => this.#keepAlive(), aliveStepMs).unref(),
       setInterval(() => this.#renew(hub), ttlMs / 3).unref(),
     ];
   }
@@ -174,6 +180,10 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#writer.saveDetails(session);
   }
 
+  onConfirmed(session: Session): void {
+    this.#confirmations.add(session);
+  }
+
   onDetached(session: Session, stored: boolean): void {
     this.#users?.admission.arrived(session);
     this.#writer.saveDetached(session, stored);
@@ -204,11 +214,14 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   onBarrier(sessionIds: readonly string[], nonce: string): void {
     if (this.#moves === undefined) return;
     const { claims, handover } = this.#moves;
-    const asked = !isHandover(nonce) || handover.offers(nonce);
+    const offered = handover.offers(nonce);
     for (const id of sessionIds) {
-      if (claims.onBarrier(id, nonce) || !asked) continue;
+      if (claims.onBarrier(id, nonce)) continue;
       const session = this.#gateway?.hub.session(id);
-      if (session !== undefined) this.#release(session, nonce);
+      if (session === undefined) continue;
+      if (offered || isClaimNonce(nonce, [session.secretHash, session.earlierHash]))
+        this.#release(session, nonce);
+      else this.#refuse(session);
     }
   }
 
@@ -275,6 +288,12 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#letGo(session);
   }
 
+  /** Whoever asks does not know a token that is good, or not any more. The store may not have heard of that. */
+  #refuse(session: Session): void {
+    this.#options.metrics.downstreamIgnored.add(1, 'no_claim');
+    if (session.secretHash !== undefined) this.#confirmations.add(session);
+  }
+
   #letGo(session: Session): void {
     this.#gateway?.lifecycle.letGo(session);
   }
@@ -282,6 +301,11 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   #renew(hub: Hub): void {
     this.#writer.renew(hub.all());
     this.#users?.admission.keepAll();
+  }
+
+  #keepAlive(): void {
+    this.#announce();
+    this.#confirmations.retry();
   }
 
   #announce(): void {
