@@ -37,12 +37,9 @@ export class RedisSharing implements SessionSharing {
   readonly sessions: SharedSessions;
   readonly history: PushHistory | undefined;
   readonly #identity: GatewayIdentity;
-  /** Barriers are understood: there is no place for them in the raw format. */
-  readonly #hears: boolean;
 
   constructor(config: Config, parts: SharingParts) {
     const redis = new RedisStoreCommands(redisOptions(config), SESSION_SCRIPTS);
-    this.#hears = config.bridge.downstream.format === 'envelope';
     this.#identity = new GatewayIdentity(config, { ...parts, redis });
     this.history = createHistory(config);
     this.sessions = new SharedSessions({
@@ -83,7 +80,7 @@ export class RedisSharing implements SessionSharing {
   }
 
   handOver(): Promise<void> {
-    return this.#hears ? this.sessions.handOver() : Promise.resolve();
+    return this.sessions.handOver();
   }
 
   async close(): Promise<void> {
@@ -99,11 +96,10 @@ export function createSharing(config: Config, parts: SharingParts): Sharing | un
   return { sessions, ids: sessions.ids };
 }
 
-/** In the raw format there are no barriers, without which sessions do not move. */
 function memorySharing(config: Config, parts: SharingParts): Sharing | undefined {
   const { memory } = parts;
-  const { channel, format } = config.bridge.downstream;
-  if (memory === undefined || format === 'raw') return undefined;
+  const { channel } = config.bridge.downstream;
+  if (memory === undefined) return undefined;
   const { broker, store, peers, ids } = memory;
   const control = new MemoryControlChannel(peers, (barrier) => broker.publish(channel, [barrier], () => {}));
   const options = { ...sessionOptions(config, parts), store, control, history: undefined };

@@ -157,15 +157,6 @@ describe('sessions that are handed over', () => {
     commands.close();
   });
 
-  it('are none in the raw format, which has no place for barriers', async () => {
-    group = await startGateways(redis, ['g1', 'g2'], { 'bridge.downstream.format': 'raw' });
-    const client = new ResumingClient();
-    await client.connect(group.wires[0]);
-    await closing(0);
-    expect([handedOver(0), hubSizes()[1]]).toEqual([undefined, 0]);
-    expect(await client.connect(group.wires[1])).toMatchObject({ recovered: true });
-  });
-
   it('are not lost when Redis goes away in the middle; the gateway closes in time', {
     timeout: 30_000,
   }, async () => {
