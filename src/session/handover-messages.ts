@@ -1,3 +1,6 @@
+/** A gateway takes this many at a time; smaller batches would ask for more barriers. */
+export const BATCH_SESSIONS = 100;
+
 /** A session on offer. */
 export interface HandedSession {
   readonly id: string;
@@ -27,6 +30,8 @@ export type HandoverMessage =
   | { readonly kind: 'leaving'; readonly gateway: string }
   /** The answer of a gateway that does. */
   | { readonly kind: 'offer'; readonly gateway: string }
+  /** The answer of one that does not, as it closes too. */
+  | { readonly kind: 'decline'; readonly gateway: string }
   | HandoverBatch
   /** The answer to a batch: so many of its sessions wait there now. */
   | { readonly kind: 'took'; readonly nonce: string; readonly sessions: number };
@@ -51,7 +56,8 @@ export function parseHandover(value: object): HandoverMessage | undefined {
   const gateway: unknown = Reflect.get(value, 'gateway');
   const nonce: unknown = Reflect.get(value, 'nonce');
   const sessions: unknown = Reflect.get(value, 'sessions');
-  if ((kind === 'leaving' || kind === 'offer') && typeof gateway === 'string') return { kind, gateway };
+  const isWord = kind === 'leaving' || kind === 'offer' || kind === 'decline';
+  if (isWord && typeof gateway === 'string') return { kind, gateway };
   if (typeof nonce !== 'string') return undefined;
   if (kind === 'took' && typeof sessions === 'number') return { kind, nonce, sessions };
   const withinMs: unknown = Reflect.get(value, 'withinMs');

@@ -39,6 +39,8 @@ export class MemorySessionStore implements SessionStore {
   readonly #sessions = new Map<string, Kept>();
   readonly #gateways = new Map<string, number>();
   readonly #positions = new Map<string, { readonly position: string; readonly untilMs: number }>();
+  #left: string[] = [];
+  #leftUntilMs = 0;
   readonly #nowMs: () => number;
   #sweepAtMs = 0;
 
@@ -126,6 +128,17 @@ export class MemorySessionStore implements SessionStore {
     }
   }
 
+  async leave(batches: readonly string[], ttlMs: number): Promise<void> {
+    this.#dropLeft();
+    this.#left.push(...batches);
+    this.#leftUntilMs = this.#nowMs() + ttlMs;
+  }
+
+  async takeLeft(): Promise<string | undefined> {
+    this.#dropLeft();
+    return this.#left.shift();
+  }
+
   /** Each gateway comes by here every few seconds, so the store needs no timer of its own. */
   async announce(gatewayId: string, ttlMs: number): Promise<boolean> {
     const known = (this.#gateways.get(gatewayId) ?? 0) > this.#nowMs();
@@ -177,6 +190,10 @@ export class MemorySessionStore implements SessionStore {
     for (const [id, untilMs] of this.#gateways) if (untilMs <= nowMs) this.#gateways.delete(id);
     for (const [run, { untilMs }] of this.#positions) if (untilMs <= nowMs) this.#positions.delete(run);
     this.users.sweep(nowMs);
+  }
+
+  #dropLeft(): void {
+    if (this.#leftUntilMs <= this.#nowMs()) this.#left = [];
   }
 }
 

@@ -28,6 +28,8 @@ export function positionKey(run: string): string {
 
 /** A set of their ids; those that died stay until somebody looks. */
 const GATEWAYS_KEY = 'dualgate:gateways';
+/** Batches of sessions, for gateways that start. */
+export const LEFT_KEY = 'dualgate:left';
 const FRAMES_PER_CALL = 1000;
 const KEEP_ALL = 0xffff_ffff;
 const NO_FRAMES: readonly Uint8Array[] = [];
@@ -116,6 +118,16 @@ export class RedisSessionStore implements SessionStore {
   async renew(ids: readonly string[], ttlMs: number): Promise<void> {
     const keys = ids.flatMap(keysOf);
     await Promise.all(keys.map((key) => this.#redis.call('PEXPIRE', key, Math.ceil(ttlMs))));
+  }
+
+  async leave(batches: readonly string[], ttlMs: number): Promise<void> {
+    await this.#redis.call('RPUSH', LEFT_KEY, ...batches);
+    await this.#redis.call('PEXPIRE', LEFT_KEY, Math.ceil(ttlMs));
+  }
+
+  async takeLeft(): Promise<string | undefined> {
+    const batch = await this.#redis.call('LPOP', LEFT_KEY);
+    return batch === null ? undefined : String(batch);
   }
 
   async announce(gatewayId: string, ttlMs: number): Promise<boolean> {

@@ -178,6 +178,7 @@ export class SessionClaims {
     for (let force = false; ; ) {
       const claim = await store.claim({ ...request, force }, lifeMs);
       if (claim.outcome === 'taken') {
+        if (force && recovery === undefined) return await this.#lost(claim);
         return await this.#taken(claim, arrival, { reach, forced: force, received: request.received });
       }
       if (claim.outcome !== 'held') return this.#gone(claim, request.id);
@@ -217,12 +218,22 @@ export class SessionClaims {
     return undefined;
   }
 
+  /** Its gateway did not let go of it, and nobody knows which pushes that has heard and not written: it is over. */
+  async #lost({ session, from }: Taken): Promise<undefined> {
+    const { control, notices, metrics } = this.#options;
+    const { id, epoch, details } = session;
+    metrics.sessionTakeovers.add(1, 'no_history');
+    control.send(from, { kind: 'taken', session: id, epoch });
+    await this.#discard(session);
+    notices.tell(id, details.userId);
+  }
+
   /** The session is this gateway's; it is complete once the barrier has been seen here too. */
   async #taken(claim: Taken, arrival: Arrival, known: Known): Promise<Session | undefined> {
-    const { session } = arrival;
-    if (session === undefined) return undefined;
     const { control, notices } = this.#options;
     const { session: stored, from } = claim;
+    // One that was left for whoever comes was held by nobody.
+    const session = arrival.session ?? this.#expect(arrival, stored.id, stored.details);
     control.send(from, { kind: 'taken', session: stored.id, epoch: stored.epoch });
     notices.tell(stored.id, stored.details.userId);
     if (!arrival.seen) await barrierOf(arrival);
@@ -280,7 +291,7 @@ export class SessionClaims {
   }
 
   /** A session stands for the one that is on its way, to collect its pushes from the barrier on. */
-  #expect(arrival: Arrival, id: string, details: SessionDetails): void {
+  #expect(arrival: Arrival, id: string, details: SessionDetails): Session {
     const session = this.#options.lifecycle.create(id);
     applyDetails(session, details);
     arrival.session = session;
@@ -288,6 +299,7 @@ export class SessionClaims {
     arrival.groups = details.groups;
     this.#arrivals.set(id, arrival);
     this.#barriers.send(id, arrival.nonce);
+    return session;
   }
 
   /** What comes from here on is another gateway's to deliver, which gets the session as soon as it is complete here. */

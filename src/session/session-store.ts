@@ -102,6 +102,10 @@ export interface SessionStore {
   remove(fence: Fence): Promise<void>;
   /** Puts off the expiry of many. */
   renew(ids: readonly string[], ttlMs: number): Promise<void>;
+  /** Keeps these texts, for `ttlMs`, for gateways that start. */
+  leave(batches: readonly string[], ttlMs: number): Promise<void>;
+  /** Takes the oldest of them, in one step; undefined: there is none. */
+  takeLeft(): Promise<string | undefined>;
   /**
    * Says that a gateway is alive, for `ttlMs`; 0: that it has closed. False where nobody knew of it before: it is new,
    * was silent for too long, or the store has lost its data.

@@ -11,6 +11,7 @@ import { Evictions } from './evictions.ts';
 import { Handover } from './handover.ts';
 import { HandoverIntake } from './handover-intake.ts';
 import type { Hub } from './hub.ts';
+import { LeftSessions } from './left-sessions.ts';
 import type { SessionObserver } from './lifecycle.ts';
 import { Liveness } from './liveness.ts';
 import { encodePosition } from './log-position.ts';
@@ -53,6 +54,7 @@ interface Moves {
   readonly claims: SessionClaims;
   readonly intake: HandoverIntake;
   readonly handover: Handover;
+  readonly left: LeftSessions;
 }
 
 /** How many sessions users have, and which have to go. */
@@ -129,6 +131,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     await control.start();
     this.#marks?.start();
     this.#announce();
+    if (this.#options.resumeWindowMs > 0) await moves.left.take();
     this.#timers = [
       setInterval(() => this.#keepAlive(), aliveStepMs).unref(),
       setInterval(() => this.#renew(hub), ttlMs / 3).unref(),
@@ -240,7 +243,19 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       release: (session, nonce) => this.#release(session, nonce),
     });
     const intake = new HandoverIntake({ ...this.#options, claims, staying });
-    return { claims, intake, handover: new Handover({ ...this.#options, lifecycle }) };
+    const left = new LeftSessions({
+      ...{ ...this.#options, claims },
+      releaseById: (id, nonce) => {
+        const session = hub.session(id);
+        if (session !== undefined) this.#release(session, nonce);
+      },
+      watch: (work) => this.#writer.watch(work),
+    });
+    const handover = new Handover({
+      ...{ ...this.#options, lifecycle },
+      left: this.#options.history === undefined ? left : undefined,
+    });
+    return { claims, intake, left, handover };
   }
 
   #createUsers({ lifecycle, hub }: SharingGateway, claims: SessionClaims): Users {
@@ -278,6 +293,8 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
         return handover.onOffer(message.gateway);
       case 'handover':
         return intake.onBatch(message);
+      case 'decline':
+        return handover.onDecline(message.gateway);
       case 'took':
         return handover.onTook(message.nonce, message.sessions);
     }
