@@ -105,6 +105,22 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
       });
     });
 
+    describe('what a gateway leaves', () => {
+      it('is taken once, the oldest first', async () => {
+        expect(await store.takeLeft()).toBeUndefined();
+        await store.leave(['a', 'b'], 60_000);
+        await store.leave(['c'], 60_000);
+        expect([await store.takeLeft(), await store.takeLeft()]).toEqual(['a', 'b']);
+        expect([await store.takeLeft(), await store.takeLeft()]).toEqual(['c', undefined]);
+      });
+
+      it('is gone after its time', async () => {
+        await store.leave(['a'], 20);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        expect(await store.takeLeft()).toBeUndefined();
+      });
+    });
+
     describe('a confirmation', () => {
       it('leaves the newest token only, and is heard from the owner alone', async () => {
         await store.save(stored({ earlierHash: hash(2) }), write());
