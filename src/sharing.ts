@@ -125,7 +125,7 @@ function sessionOptions(config: Config, { id, metrics, log }: SharingParts) {
   };
 }
 
-/** Undefined where sessions are not written through, or pushes have no marks: the raw format has no place for them. */
+/** Undefined where sessions are not written through, or pushes are raw, which have no marks. */
 function createHistory(config: Config): PushHistory | undefined {
   const ageMaxSec = historySeconds(config);
   if (ageMaxSec === 0) return undefined;
