@@ -1,10 +1,9 @@
 import type { BackendPort } from '../../src/bridge/bridge.ts';
 import { MemoryBackendPort } from '../../src/bridge/memory-bridge.ts';
 import { RedisBackendPort } from '../../src/bridge/redis-backend-port.ts';
-import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { RedisStreamsBackendPort } from '../../src/bridge/redis-streams-backend-port.ts';
-import { LEFT_KEY } from '../../src/session/redis-session-store.ts';
 import { SharedMemory } from '../../src/shared-memory.ts';
+import { forgetLeft } from './forget-left.ts';
 import { eventually } from './recording-sink.ts';
 import type { RedisServer } from './redis-server.ts';
 import { type OpenWire, webSocketWire } from './resuming-client.ts';
@@ -66,17 +65,9 @@ export async function startGateways(
   };
   const close = async (): Promise<void> => {
     await leave();
-    if (!(shared instanceof SharedMemory)) await forgetLeft(shared);
+    if (!(shared instanceof SharedMemory)) await forgetLeft(shared.addr);
   };
   return { gateways, wires, backend, close, leave };
-}
-
-async function forgetLeft({ addr }: RedisServer): Promise<void> {
-  const commands = new RedisStoreCommands({ addr }, []);
-  await commands.start();
-  // A test may have ended its Redis.
-  await commands.call('DEL', LEFT_KEY).catch(() => undefined);
-  commands.close();
 }
 
 function backendPort(shared: Shared, streams: boolean): BackendPort {
