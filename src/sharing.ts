@@ -38,12 +38,9 @@ export class RedisSharing implements SessionSharing {
   readonly sessions: SharedSessions;
   readonly history: PushHistory | undefined;
   readonly #identity: GatewayIdentity;
-  /** Barriers are understood: there is no place for them in the raw format. */
-  readonly #hears: boolean;
 
   constructor(config: Config, parts: SharingParts) {
     const redis = new RedisStoreCommands(redisOptions(config), SESSION_SCRIPTS);
-    this.#hears = config.bridge.downstream.format === 'envelope';
     this.#identity = new GatewayIdentity(config, { ...parts, redis });
     this.history = createHistory(config);
     this.sessions = new SharedSessions({
@@ -84,7 +81,7 @@ export class RedisSharing implements SessionSharing {
   }
 
   handOver(): Promise<void> {
-    return this.#hears ? this.sessions.handOver() : Promise.resolve();
+    return this.sessions.handOver();
   }
 
   async close(): Promise<void> {
@@ -100,11 +97,10 @@ export function createSharing(config: Config, parts: SharingParts): Sharing | un
   return { sessions, ids: sessions.ids };
 }
 
-/** In the raw format there are no barriers, without which sessions do not move. */
 function memorySharing(config: Config, parts: SharingParts): Sharing | undefined {
   const { memory } = parts;
-  const { channel, format } = config.bridge.downstream;
-  if (memory === undefined || format === 'raw') return undefined;
+  const { channel } = config.bridge.downstream;
+  if (memory === undefined) return undefined;
   const { broker, store, peers, ids } = memory;
   const control = new MemoryControlChannel(peers, (barrier) => broker.publish(channel, [barrier], () => {}));
   const options = { ...sessionOptions(config, parts), store, control, history: undefined };
@@ -130,7 +126,7 @@ function sessionOptions(config: Config, { id, metrics, log }: SharingParts) {
   };
 }
 
-/** Undefined where sessions are not written through, or pushes have no marks: the raw format has no place for them. */
+/** Undefined where sessions are not written through, or pushes are raw, which have no marks. */
 function createHistory(config: Config): PushHistory | undefined {
   const ageMaxSec = historySeconds(config);
   if (ageMaxSec === 0) return undefined;

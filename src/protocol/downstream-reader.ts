@@ -189,6 +189,15 @@ export class DownstreamReader {
 }
 
 const TARGET_USER_ID = 1;
+const BATCH_TAG = (BATCH_ITEM << 3) | WIRE.bytes;
+
+/**
+ * Whether a message in the format `raw` is a DownstreamBatch of another gateway. Its items are bytes in the field where
+ * a ChatResponse has a number, so no ChatResponse begins with the same byte, whatever its other fields are.
+ */
+export function isBatch(bytes: Uint8Array): boolean {
+  return bytes[0] === BATCH_TAG;
+}
 
 /**
  * The target of a ChatResponse: format `raw`, where the message itself goes to that user's client whole. 0 where the

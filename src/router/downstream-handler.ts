@@ -2,7 +2,12 @@ import type { DownstreamSource } from '../bridge/bridge.ts';
 import type { Cell } from '../observe/counters.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { DISCONNECT, retryAdvice, withReason } from '../protocol/disconnect.ts';
-import { DownstreamReader, type DownstreamVisitor, readChatResponse } from '../protocol/downstream-reader.ts';
+import {
+  DownstreamReader,
+  type DownstreamVisitor,
+  isBatch,
+  readChatResponse,
+} from '../protocol/downstream-reader.ts';
 import { decodeDisconnectRequest, decodeGroupChange } from '../protocol/envelopes.ts';
 import { FrameSlab } from '../protocol/frame-slab.ts';
 import { ROUTE } from '../protocol/header.ts';
@@ -123,8 +128,9 @@ export class DownstreamHandler implements DownstreamVisitor {
     }
   }
 
-  /** Format `raw`: the message is a ChatResponse and becomes the payload of a chat frame, whole. */
+  /** Format `raw`: the message is a ChatResponse and becomes the payload of a chat frame, whole; or it is a barrier. */
   #receiveRaw(message: Uint8Array): void {
+    if (isBatch(message)) return this.#receiveBarriers(message);
     this.#options.metrics.downstreamMessages.add(1, 'chat_response');
     this.#pushNumber++;
     const user = readChatResponse(message);
@@ -134,6 +140,17 @@ export class DownstreamHandler implements DownstreamVisitor {
     push.lane = this.#options.table.lane(ROUTE.chat, 0);
     push.latest = false;
     this.#deliverToUser(user, undefined);
+  }
+
+  /** From other gateways; whatever else a batch holds, backends do not push by it in this format. */
+  #receiveBarriers(message: Uint8Array): void {
+    const malformed = (): void => this.#ignore('malformed');
+    const onDisconnectRequest = (encoded: Uint8Array): void => {
+      if (decodeDisconnectRequest(encoded)?.code !== DISCONNECT.resumed.code) return malformed();
+      this.onDisconnectRequest(encoded);
+    };
+    const visitor = { onMessage: malformed, onGroupChange: malformed, onDisconnectRequest };
+    if (this.#reader.read(message, visitor) !== undefined) malformed();
   }
 
   /** Encodes the frame. False where the header would not hold what the backend asks for. */

@@ -102,6 +102,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
   onText(text: string): void {
     if (!this.current) return;
     this.heardAtMs = performance.now();
+    if (this.unconfirmed) this.#confirm();
     this.#owner.receiveText(this, text);
   }
 
@@ -199,7 +200,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
 
   #confirm(): void {
     this.unconfirmed = false;
-    this.session.earlierHash = undefined;
+    this.session.confirmToken();
   }
 
   #takeHeld(): void {

@@ -29,7 +29,8 @@ export class HandoverIntake {
   /** Answers a gateway that closes. */
   onLeaving(gateway: string): void {
     const { gatewayId, control, staying } = this.#options;
-    if (gateway !== gatewayId && staying()) control.send(gateway, { kind: 'offer', gateway: gatewayId });
+    if (gateway === gatewayId) return;
+    control.send(gateway, { kind: staying() ? 'offer' : 'decline', gateway: gatewayId });
   }
 
   onBatch(batch: HandoverBatch): void {

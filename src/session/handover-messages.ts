@@ -1,8 +1,13 @@
+/** A gateway takes this many at a time; smaller batches would ask for more barriers. */
+export const BATCH_SESSIONS = 100;
+
 /** A session on offer. */
 export interface HandedSession {
   readonly id: string;
   /** SHA-256 of the secret in its newest resume token, in hex. */
   readonly hash: string;
+  /** Of the one before, where that is still good; else empty. */
+  readonly earlier: string;
   /** How much longer it waits for its client. */
   readonly waitMs: number;
 }
@@ -25,12 +30,15 @@ export type HandoverMessage =
   | { readonly kind: 'leaving'; readonly gateway: string }
   /** The answer of a gateway that does. */
   | { readonly kind: 'offer'; readonly gateway: string }
+  /** The answer of one that does not, as it closes too. */
+  | { readonly kind: 'decline'; readonly gateway: string }
   | HandoverBatch
   /** The answer to a batch: so many of its sessions wait there now. */
   | { readonly kind: 'took'; readonly nonce: string; readonly sessions: number };
 
 const NONCE = 'handover:';
 const SHA256_HEX = /^[0-9a-f]{64}$/;
+const NO_HASH = '';
 
 /** `name`: of the batch, never the same again. */
 export function handoverNonce(name: string): string {
@@ -48,7 +56,8 @@ export function parseHandover(value: object): HandoverMessage | undefined {
   const gateway: unknown = Reflect.get(value, 'gateway');
   const nonce: unknown = Reflect.get(value, 'nonce');
   const sessions: unknown = Reflect.get(value, 'sessions');
-  if ((kind === 'leaving' || kind === 'offer') && typeof gateway === 'string') return { kind, gateway };
+  const isWord = kind === 'leaving' || kind === 'offer' || kind === 'decline';
+  if (isWord && typeof gateway === 'string') return { kind, gateway };
   if (typeof nonce !== 'string') return undefined;
   if (kind === 'took' && typeof sessions === 'number') return { kind, nonce, sessions };
   const withinMs: unknown = Reflect.get(value, 'withinMs');
@@ -63,5 +72,11 @@ function parseSession(value: unknown): HandedSession | undefined {
   const hash: unknown = Reflect.get(value, 'hash');
   const waitMs: unknown = Reflect.get(value, 'waitMs');
   if (typeof id !== 'string' || typeof waitMs !== 'number') return undefined;
-  return typeof hash === 'string' && SHA256_HEX.test(hash) ? { id, hash, waitMs } : undefined;
+  const given: unknown = Reflect.get(value, 'earlier');
+  const earlier = isHash(given) ? given : NO_HASH;
+  return isHash(hash) ? { id, hash, earlier, waitMs } : undefined;
+}
+
+function isHash(value: unknown): value is string {
+  return typeof value === 'string' && SHA256_HEX.test(value);
 }

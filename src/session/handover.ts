@@ -2,13 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { ControlChannel } from './control-channel.ts';
-import { type HandedSession, handoverNonce } from './handover-messages.ts';
+import { BATCH_SESSIONS, type HandedSession, handoverNonce } from './handover-messages.ts';
+import type { LeftSessions } from './left-sessions.ts';
 import type { SessionLifecycle } from './lifecycle.ts';
+import type { SessionStore } from './session-store.ts';
 
 export interface HandoverOptions {
   readonly gatewayId: string;
   readonly control: ControlChannel;
+  readonly store: SessionStore;
   readonly lifecycle: SessionLifecycle;
+  /** Takes what no gateway is there for; undefined: whoever has heard the pushes can take it later. */
+  readonly left: LeftSessions | undefined;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -26,16 +31,17 @@ const HANDOVER_MS = 3_000;
 const FIRST_OFFER_MS = 1_000;
 /** Gateways that answer so much later than the first share in the sessions. */
 const MORE_OFFERS_MS = 100;
-/** A gateway takes this many at a time; smaller batches would ask for more barriers. */
-const BATCH_SESSIONS = 100;
 
 /**
  * The sessions of a gateway that closes in order go to gateways that stay, so that somebody hears the pushes to them
- * until their clients are back (docs/sessions.md, Several gateways). What nobody takes stays in the store.
+ * until their clients are back (docs/sessions.md, Several gateways). Where none is there they are left in the store for
+ * one that starts later.
  */
 export class Handover {
   readonly #options: HandoverOptions;
   readonly #offers = new Set<string>();
+  /** Gateways that close too. */
+  readonly #declined = new Set<string>();
   /** Gateways that were asked, this one too; -1: unknown. */
   #asked = -1;
   /** By nonce. */
@@ -57,6 +63,7 @@ export class Handover {
     // Some have found another gateway by themselves.
     const sessions = this.#waiting();
     if (gateways.length > 0) this.#send(sessions, gateways, sinceMs + HANDOVER_MS);
+    else if (this.#alone) this.#options.left?.leave(sessions);
     await this.#until(() => this.#answered, sinceMs + HANDOVER_MS);
     this.#running = false;
     const tookMs = Math.round(performance.now() - sinceMs);
@@ -67,6 +74,12 @@ export class Handover {
   onOffer(gatewayId: string): void {
     if (!this.#running) return;
     this.#offers.add(gatewayId);
+    this.#wake?.();
+  }
+
+  onDecline(gatewayId: string): void {
+    if (!this.#running) return;
+    this.#declined.add(gatewayId);
     this.#wake?.();
   }
 
@@ -82,13 +95,20 @@ export class Handover {
     return this.#running && this.#batches.has(nonce);
   }
 
+  /** No gateway stays that could hear pushes to the sessions. */
+  get #alone(): boolean {
+    return this.#asked > 0 && this.#offers.size === 0 && this.#declined.size >= this.#asked - 1;
+  }
+
   get #answered(): boolean {
     return [...this.#batches.values()].every(({ taken }) => taken !== undefined);
   }
 
   #waiting(): HandedSession[] {
     return [...this.#options.lifecycle.waiting()].map(([session, waitMs]) => {
-      return { id: session.id, hash: session.secretHash?.toString('hex') ?? '', waitMs: Math.ceil(waitMs) };
+      const { id, secretHash, earlierHash } = session;
+      const hashes = { hash: secretHash?.toString('hex') ?? '', earlier: earlierHash?.toString('hex') ?? '' };
+      return { id, ...hashes, waitMs: Math.ceil(waitMs) };
     });
   }
 
@@ -98,12 +118,20 @@ export class Handover {
       this.#asked = asked;
       this.#wake?.();
     });
-    const nobodyIsThere = (): boolean => this.#asked === 0 || this.#asked === 1;
-    await this.#until(() => this.#offers.size > 0 || nobodyIsThere(), performance.now() + FIRST_OFFER_MS);
+    const redisIsAway = (): boolean => this.#asked === 0;
+    const settled = (): boolean => this.#offers.size > 0 || this.#alone || redisIsAway();
+    await this.#until(settled, performance.now() + FIRST_OFFER_MS);
+    if (this.#asked < 0 && this.#offers.size === 0) this.#asked = await this.#living();
     if (this.#offers.size === 0) return [];
-    const allAnswered = (): boolean => this.#offers.size === this.#asked - 1;
+    const allAnswered = (): boolean => this.#offers.size + this.#declined.size === this.#asked - 1;
     await this.#until(allAnswered, performance.now() + MORE_OFFERS_MS);
     return [...this.#offers];
+  }
+
+  /** This one included; 0 where Redis is away. */
+  async #living(): Promise<number> {
+    const ids = await this.#options.store.livingGateways().catch(() => []);
+    return ids.length;
   }
 
   /** In turn to the gateways. */
@@ -122,11 +150,11 @@ export class Handover {
 
   #count(sessions: number): object {
     const { sessionHandovers } = this.#options.metrics;
+    const asked = this.#batches.size > 0;
     const counts = {
-      handedOver: 0,
-      notTaken: 0,
-      noAnswer: 0,
-      noGateway: this.#batches.size === 0 ? sessions : 0,
+      ...{ handedOver: 0, notTaken: 0 },
+      noAnswer: asked || this.#alone ? 0 : sessions,
+      noGateway: !asked && this.#alone ? sessions : 0,
     };
     for (const { sessions: size, taken } of this.#batches.values()) {
       counts.handedOver += taken ?? 0;

@@ -23,6 +23,8 @@ export interface SessionObserver {
    * Undefined: it is decided.
    */
   admission(session: Session): Promise<void> | undefined;
+  /** Of its tokens only the newest is good from now on. */
+  onConfirmed(session: Session): void;
   /** Its client is back: a token and the connection follow. */
   onResuming(session: Session): void;
   /** It waits for its client. Its queue's journal may be set here. `stored`: its log is in the store. */
@@ -80,6 +82,7 @@ export class SessionLifecycle {
       onAckSent: () => {
         acks.value++;
       },
+      onConfirmed: (session) => this.observer?.onConfirmed(session),
       onEnded: (session) => this.end(session, DISCONNECT.kicked),
     };
     this.#deadlines = new TimingWheel(DEADLINE_STEP_MS, DEADLINE_SLOTS, (session, nowMs) =>

@@ -42,6 +42,8 @@ export class MemorySessionStore implements SessionStore {
   readonly #sessions = new Map<string, Kept>();
   readonly #gateways = new Map<string, number>();
   readonly #positions = new Map<string, { readonly position: string; readonly untilMs: number }>();
+  #left: string[] = [];
+  #leftUntilMs = 0;
   readonly #nowMs: () => number;
   #sweepAtMs = 0;
 
@@ -85,6 +87,11 @@ export class MemorySessionStore implements SessionStore {
     return 'written';
   }
 
+  async confirm(fence: Fence): Promise<void> {
+    const known = this.#session(fence.id);
+    if (known !== undefined && isOwner(known, fence)) known.earlierHash = NO_BYTES;
+  }
+
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
     const { id, secretHash, received, gatewayId, state, nonce, force } = request;
     const known = this.#session(id);
@@ -125,6 +132,17 @@ export class MemorySessionStore implements SessionStore {
     if (!isOwner(known, renewal)) return 'missing';
     known.untilMs = this.#nowMs() + renewal.ttlMs;
     return 'written';
+  }
+
+  async leave(batches: readonly string[], ttlMs: number): Promise<void> {
+    this.#dropLeft();
+    this.#left.push(...batches);
+    this.#leftUntilMs = this.#nowMs() + ttlMs;
+  }
+
+  async takeLeft(): Promise<string | undefined> {
+    this.#dropLeft();
+    return this.#left.shift();
   }
 
   /** Each gateway comes by here every few seconds, so the store needs no timer of its own. */
@@ -178,6 +196,10 @@ export class MemorySessionStore implements SessionStore {
     for (const [id, untilMs] of this.#gateways) if (untilMs <= nowMs) this.#gateways.delete(id);
     for (const [run, { untilMs }] of this.#positions) if (untilMs <= nowMs) this.#positions.delete(run);
     this.users.sweep(nowMs);
+  }
+
+  #dropLeft(): void {
+    if (this.#leftUntilMs <= this.#nowMs()) this.#left = [];
   }
 }
 

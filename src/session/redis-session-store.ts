@@ -30,6 +30,8 @@ export function positionKey(run: string): string {
 
 /** A set of their ids; those that died stay until somebody looks. */
 const GATEWAYS_KEY = 'dualgate:gateways';
+/** Batches of sessions, for gateways that start. */
+export const LEFT_KEY = 'dualgate:left';
 const FRAMES_PER_CALL = 1000;
 const KEEP_ALL = 0xffff_ffff;
 const NO_FRAMES: readonly Uint8Array[] = [];
@@ -85,6 +87,10 @@ export class RedisSessionStore implements SessionStore {
     return appendedOf(await this.#redis.run(APPEND, keysOf(id), args));
   }
 
+  async confirm({ id, gatewayId, epoch }: Fence): Promise<void> {
+    await this.#redis.run(CONFIRM, keysOf(id), [gatewayId, epoch]);
+  }
+
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
     const { id, secretHash, received, gatewayId, state, nonce, force } = request;
     const args = [
@@ -134,6 +140,16 @@ export class RedisSessionStore implements SessionStore {
   async renew({ id, gatewayId, epoch, ttlMs }: Renewal): Promise<Appended> {
     const args = [gatewayId, epoch, Math.ceil(ttlMs)];
     return appendedOf(await this.#redis.run(RENEW, keysOf(id), args));
+  }
+
+  async leave(batches: readonly string[], ttlMs: number): Promise<void> {
+    await this.#redis.call('RPUSH', LEFT_KEY, ...batches);
+    await this.#redis.call('PEXPIRE', LEFT_KEY, Math.ceil(ttlMs));
+  }
+
+  async takeLeft(): Promise<string | undefined> {
+    const batch = await this.#redis.call('LPOP', LEFT_KEY);
+    return batch === null ? undefined : String(batch);
   }
 
   async announce(gatewayId: string, ttlMs: number): Promise<boolean> {
@@ -248,6 +264,13 @@ return 1
 `,
 };
 
+const CONFIRM: RedisScript = {
+  lua: `${FENCED}
+if gateway == ARGV[1] and epoch == ARGV[2] then redis.call('HSET', KEYS[1], 'earlier', '') end
+return 1
+`,
+};
+
 const CLAIM: RedisScript = {
   lua: `
 local gateway, epoch, state, secret, earlier, next, taken, details, released, position =
@@ -297,7 +320,7 @@ return 1
 
 /** For the connection to load. */
 export const SESSION_SCRIPTS: readonly RedisScript[] = [
-  ...[SAVE, APPEND, CLAIM, REMOVE, RENEW],
+  ...[SAVE, APPEND, CONFIRM, CLAIM, REMOVE, RENEW],
   ...USER_SCRIPTS,
   ...LOGOUT_SCRIPTS,
 ];

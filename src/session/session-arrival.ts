@@ -17,6 +17,8 @@ export interface Onward {
 export interface Arrival {
   /** Of the barrier that asks for it. */
   readonly nonce: string;
+  /** SHA-256 of secrets: who asks for it meanwhile has to know one of them. */
+  readonly hashes: readonly Uint8Array[];
   session: Session | undefined;
   /** The barrier has come by here. */
   seen: boolean;
@@ -28,9 +30,9 @@ export interface Arrival {
   next: Onward | undefined;
 }
 
-export function expected(nonce: string): Arrival {
+export function expected(nonce: string, hashes: readonly Uint8Array[]): Arrival {
   return {
-    ...{ nonce, session: undefined, seen: false, onSeen: undefined },
+    ...{ nonce, hashes, session: undefined, seen: false, onSeen: undefined },
     ...{ userId: '0', groups: [], next: undefined },
   };
 }

@@ -4,6 +4,7 @@ import { userIdWords } from '../protocol/user-id.ts';
 import type { TickFlusher } from '../queue/tick-flusher.ts';
 import { Barriers } from './barriers.ts';
 import type { ChangeNotices } from './change-notices.ts';
+import { claimNonce, isClaimNonce } from './claim-proof.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { type HandedSession, type HandoverBatch, isHandover } from './handover-messages.ts';
 import type { Hub } from './hub.ts';
@@ -38,6 +39,8 @@ export interface SessionClaimsOptions {
 /** What a claim asks for, and on which terms. */
 interface Terms {
   readonly request: Omit<ClaimRequest, 'force'>;
+  /** Of the tokens that are good on the way. */
+  readonly hashes: readonly Uint8Array[];
   /** Life in the store from then on. */
   readonly lifeMs: number;
   /** The only gateway that it may be taken from, and in order; undefined: from any, by force where that is dead. */
@@ -130,20 +133,21 @@ export class SessionClaims {
   #claim(token: ResumeToken, received: number): Promise<Session | undefined> {
     const { gatewayId, durable, ttlMs } = this.#options;
     const { sessionId: id, secretHash } = token;
-    const nonce = `${this.#name}:${++this.#number}`;
+    const nonce = claimNonce(`${this.#name}:${++this.#number}`, secretHash);
     const state = durable ? 'durable' : 'attached';
     const request = { id, secretHash, received, gatewayId, state, nonce } as const;
-    return this.#run({ request, lifeMs: ttlMs, from: undefined, heldMs: HELD_MS });
+    return this.#run({ request, hashes: [secretHash], lifeMs: ttlMs, from: undefined, heldMs: HELD_MS });
   }
 
   async #takeOver(handed: HandedSession, batch: HandoverBatch): Promise<Session | undefined> {
     const { gatewayId, resumeWindowMs, lifecycle } = this.#options;
-    const { id, hash, waitMs } = handed;
+    const { id, hash, earlier, waitMs } = handed;
     const { gateway: from, nonce } = batch;
     const secretHash = Buffer.from(hash, 'hex');
     const request = { id, secretHash, received: undefined, gatewayId, state: 'detached', nonce } as const;
+    const hashes = [secretHash, Buffer.from(earlier, 'hex')];
     const lifeMs = resumeWindowMs + LIFE_MARGIN_MS;
-    const session = await this.#run({ request, lifeMs, from, heldMs: HANDED_MS });
+    const session = await this.#run({ request, hashes, lifeMs, from, heldMs: HANDED_MS });
     if (session !== undefined) lifecycle.keep(session, waitMs);
     return session;
   }
@@ -151,7 +155,7 @@ export class SessionClaims {
   async #run(terms: Terms): Promise<Session | undefined> {
     const { metrics } = this.#options;
     const { id, nonce } = terms.request;
-    const arrival = expected(nonce);
+    const arrival = expected(nonce, terms.hashes);
     try {
       const session = await this.#await(terms, arrival);
       if (session === undefined) this.#abandon(arrival);
@@ -174,6 +178,7 @@ export class SessionClaims {
     for (let force = false; ; ) {
       const claim = await store.claim({ ...request, force }, lifeMs);
       if (claim.outcome === 'taken') {
+        if (force && recovery === undefined) return await this.#lost(claim);
         return await this.#taken(claim, arrival, { reach, forced: force, received: request.received });
       }
       if (claim.outcome !== 'held') return this.#gone(claim, request.id);
@@ -213,12 +218,22 @@ export class SessionClaims {
     return undefined;
   }
 
+  /** Its gateway did not let go of it, and nobody knows which pushes that has heard and not written: it is over. */
+  async #lost({ session, from }: Taken): Promise<undefined> {
+    const { control, notices, metrics } = this.#options;
+    const { id, epoch, details } = session;
+    metrics.sessionTakeovers.add(1, 'no_history');
+    control.send(from, { kind: 'taken', session: id, epoch });
+    await this.#discard(session);
+    notices.tell(id, details.userId);
+  }
+
   /** The session is this gateway's; it is complete once the barrier has been seen here too. */
   async #taken(claim: Taken, arrival: Arrival, known: Known): Promise<Session | undefined> {
-    const { session } = arrival;
-    if (session === undefined) return undefined;
     const { control, notices } = this.#options;
     const { session: stored, from } = claim;
+    // One that was left for whoever comes was held by nobody.
+    const session = arrival.session ?? this.#expect(arrival, stored.id, stored.details);
     control.send(from, { kind: 'taken', session: stored.id, epoch: stored.epoch });
     notices.tell(stored.id, stored.details.userId);
     if (!arrival.seen) await barrierOf(arrival);
@@ -276,7 +291,7 @@ export class SessionClaims {
   }
 
   /** A session stands for the one that is on its way, to collect its pushes from the barrier on. */
-  #expect(arrival: Arrival, id: string, details: SessionDetails): void {
+  #expect(arrival: Arrival, id: string, details: SessionDetails): Session {
     const session = this.#options.lifecycle.create(id);
     applyDetails(session, details);
     arrival.session = session;
@@ -284,13 +299,14 @@ export class SessionClaims {
     arrival.groups = details.groups;
     this.#arrivals.set(id, arrival);
     this.#barriers.send(id, arrival.nonce);
+    return session;
   }
 
   /** What comes from here on is another gateway's to deliver, which gets the session as soon as it is complete here. */
   #passOn(arrival: Arrival, nonce: string): boolean {
     const { session, next } = arrival;
     if (session === undefined || isHandover(nonce)) return false;
-    if (next !== undefined) return true;
+    if (next !== undefined || !isClaimNonce(nonce, arrival.hashes)) return true;
     const item = this.#options.recovery?.items ?? 0;
     arrival.next = { nonce, groups: [...(session.groups ?? [])], item };
     this.#options.hub.remove(session);

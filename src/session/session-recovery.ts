@@ -79,10 +79,8 @@ export class SessionRecovery {
     until: () => number | undefined,
   ): Promise<Rest | undefined> {
     const own = decodePosition(taken.position);
-    const { groups } = taken.session.details;
-    // Whoever had it kept no account of pushes.
-    if (own === undefined) return { frames: [], groups, complete: false };
-    const start = await this.#startOf(own, reach, taken.from);
+    // Without one whoever had it kept no account of pushes.
+    const start = own === undefined ? undefined : await this.#startOf(own, reach, taken.from);
     if (start !== undefined) await this.#options.history.prepare(oldestOf(start));
     return this.#findNow(taken, start, until());
   }

@@ -103,6 +103,8 @@ export interface SessionStore {
   save(session: StoredSession, write: StoredWrite): Promise<boolean>;
   /** Adds to a session's log and counts. */
   append(fence: Fence, change: StoredChange): Promise<Appended>;
+  /** Of its tokens only the newest is good from now on. Does nothing where somebody else has the session. */
+  confirm(fence: Fence): Promise<void>;
   /** Takes a session over, in one step. */
   claim(request: ClaimRequest, ttlMs: number): Promise<Claim>;
   /**
@@ -113,6 +115,10 @@ export interface SessionStore {
    * Sets when a session is gone. `missing`: the store does not have it as it is at that epoch, and wants all of it.
    */
   renew(renewal: Renewal): Promise<Appended>;
+  /** Keeps these texts, for `ttlMs`, for gateways that start. */
+  leave(batches: readonly string[], ttlMs: number): Promise<void>;
+  /** Takes the oldest of them, in one step; undefined: there is none. */
+  takeLeft(): Promise<string | undefined>;
   /**
    * Says that a gateway is alive, for `ttlMs`; 0: that it has closed. False where nobody knew of it before: it is new,
    * was silent for too long, or the store has lost its data.

@@ -34,6 +34,8 @@ export interface SessionUser {
 export interface SessionShared {
   readonly gatewayId: string;
   onAckSent(): void;
+  /** Its client has shown that it got the newest token: the one before is not good any more. */
+  onConfirmed(session: Session): void;
   /** A session without a connection is to end. */
   onEnded(session: Session): void;
 }
@@ -192,6 +194,13 @@ export class Session implements UpstreamSource {
     const { secretHash, earlierHash } = this;
     const newest = secretHash !== undefined && sameSecret(secretHash, hash);
     return newest || (earlierHash !== undefined && sameSecret(earlierHash, hash));
+  }
+
+  /** Its client has shown that it got the newest token. */
+  confirmToken(): void {
+    if (this.earlierHash === undefined) return;
+    this.earlierHash = undefined;
+    this.#shared.onConfirmed(this);
   }
 
   may(permission: string): boolean {

@@ -3,11 +3,12 @@ import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { TickFlusher } from '../queue/tick-flusher.ts';
 import { ChangeNotices } from './change-notices.ts';
+import { isClaimNonce } from './claim-proof.ts';
 import type { ControlChannel, ControlMessage } from './control-channel.ts';
 import { Evictions } from './evictions.ts';
 import { Handover } from './handover.ts';
 import { HandoverIntake } from './handover-intake.ts';
-import { isHandover } from './handover-messages.ts';
+import { LeftSessions } from './left-sessions.ts';
 import type { SessionObserver } from './lifecycle.ts';
 import { Liveness } from './liveness.ts';
 import { encodePosition } from './log-position.ts';
@@ -24,6 +25,7 @@ import type { SessionStore } from './session-store.ts';
 import { SessionWriter } from './session-writer.ts';
 import { StaleEntries } from './stale-entries.ts';
 import { StoreWatch } from './store-watch.ts';
+import { TokenConfirmations } from './token-confirmations.ts';
 import { type DeviceLimit, UserAdmission } from './user-admission.ts';
 
 export interface SharedSessionsOptions {
@@ -52,6 +54,7 @@ interface Moves {
   readonly claims: SessionClaims;
   readonly intake: HandoverIntake;
   readonly handover: Handover;
+  readonly left: LeftSessions;
 }
 
 /** How many sessions users have, and which have to go. */
@@ -81,6 +84,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   readonly #marks: PushMarks | undefined;
   /** Names this process: an earlier one may have had the same id. */
   readonly #run: string;
+  readonly #confirmations: TokenConfirmations;
   #gateway: SharingGateway | undefined;
   #moves: Moves | undefined;
   #users: Users | undefined;
@@ -102,6 +106,10 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       flusher: this.#flusher,
       notices: this.#notices,
       onFenced: (session) => this.#letGo(session),
+    });
+    this.#confirmations = new TokenConfirmations({
+      ...{ gatewayId, store, flusher: this.#flusher },
+      errors: metrics.sessionStoreErrors,
     });
     this.#watch = new StoreWatch({
       ...options,
@@ -129,6 +137,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     await control.start();
     this.#marks?.start();
     this.#watch.start();
+    if (this.#options.resumeWindowMs > 0) await moves.left.take();
   }
 
   /**
@@ -175,6 +184,10 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#writer.saveDetails(session);
   }
 
+  onConfirmed(session: Session): void {
+    this.#confirmations.add(session);
+  }
+
   onDetached(session: Session, stored: boolean): void {
     this.#users?.admission.arrived(session);
     this.#writer.saveDetached(session, stored);
@@ -206,11 +219,14 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     if (this.#moves === undefined) return;
     const { claims, handover } = this.#moves;
     this.#writer.settleRemovals(sessionIds);
-    const asked = !isHandover(nonce) || handover.offers(nonce);
+    const offered = handover.offers(nonce);
     for (const id of sessionIds) {
-      if (claims.onBarrier(id, nonce) || !asked) continue;
+      if (claims.onBarrier(id, nonce)) continue;
       const session = this.#gateway?.hub.session(id);
-      if (session !== undefined) this.#release(session, nonce);
+      if (session === undefined) continue;
+      if (offered || isClaimNonce(nonce, [session.secretHash, session.earlierHash]))
+        this.#release(session, nonce);
+      else this.#refuse(session);
     }
   }
 
@@ -229,7 +245,19 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       release: (session, nonce) => this.#release(session, nonce),
     });
     const intake = new HandoverIntake({ ...this.#options, claims, staying });
-    return { claims, intake, handover: new Handover({ ...this.#options, lifecycle }) };
+    const left = new LeftSessions({
+      ...{ ...this.#options, claims },
+      releaseById: (id, nonce) => {
+        const session = hub.session(id);
+        if (session !== undefined) this.#release(session, nonce);
+      },
+      watch: (work) => this.#writer.watch(work),
+    });
+    const handover = new Handover({
+      ...{ ...this.#options, lifecycle },
+      left: this.#options.history === undefined ? left : undefined,
+    });
+    return { claims, intake, left, handover };
   }
 
   #createUsers({ lifecycle, hub }: SharingGateway, claims: SessionClaims): Users {
@@ -269,6 +297,8 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
         return handover.onOffer(message.gateway);
       case 'handover':
         return intake.onBatch(message);
+      case 'decline':
+        return handover.onDecline(message.gateway);
       case 'took':
         return handover.onTook(message.nonce, message.sessions);
     }
@@ -277,6 +307,12 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   #release(session: Session, nonce: string): void {
     this.#writer.release(session, nonce);
     this.#letGo(session);
+  }
+
+  /** Whoever asks does not know a token that is good, or not any more. The store may not have heard of that. */
+  #refuse(session: Session): void {
+    this.#options.metrics.downstreamIgnored.add(1, 'no_claim');
+    if (session.secretHash !== undefined) this.#confirmations.add(session);
   }
 
   #letGo(session: Session): void {
@@ -293,6 +329,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   #retry(): void {
     this.#users?.logouts.retry();
     this.#writer.retry();
+    this.#confirmations.retry();
     this.#users?.admission.retry();
   }
 

@@ -127,6 +127,36 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
       });
     });
 
+    describe('what a gateway leaves', () => {
+      it('is taken once, the oldest first', async () => {
+        expect(await store.takeLeft()).toBeUndefined();
+        await store.leave(['a', 'b'], 60_000);
+        await store.leave(['c'], 60_000);
+        expect([await store.takeLeft(), await store.takeLeft()]).toEqual(['a', 'b']);
+        expect([await store.takeLeft(), await store.takeLeft()]).toEqual(['c', undefined]);
+      });
+
+      it('is gone after its time', async () => {
+        await store.leave(['a'], 20);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        expect(await store.takeLeft()).toBeUndefined();
+      });
+    });
+
+    describe('a confirmation', () => {
+      it('leaves the newest token only, and is heard from the owner alone', async () => {
+        await store.save(stored({ earlierHash: hash(2) }), write());
+        await store.confirm({ ...OWNER, epoch: 2 });
+        await store.confirm({ ...OWNER, gatewayId: 'g2' });
+        await store.confirm({ ...OWNER, id: '43' });
+        expect(await store.claim(claim({ secretHash: hash(2) }), 1000)).toMatchObject({ outcome: 'held' });
+        await store.confirm(OWNER);
+        expect(await store.claim(claim({ secretHash: hash(2) }), 1000)).toEqual({ outcome: 'unknown' });
+        expect(await store.claim(claim(), 1000)).toMatchObject({ outcome: 'held' });
+        expect(await store.get('43')).toBeUndefined();
+      });
+    });
+
     describe('a claim', () => {
       it('gets it alone, whole, once it was let go of for it', async () => {
         await store.save(stored(), write());

@@ -7,6 +7,7 @@ import {
   type Upstream,
 } from '../../src/protocol/envelopes.ts';
 import { FLAG, ROUTE } from '../../src/protocol/header.ts';
+import { forgetLeft } from '../support/forget-left.ts';
 import { gameFrame, gamePayload } from '../support/frames.ts';
 import { sampleOf } from '../support/prometheus-text.ts';
 import { eventually } from '../support/recording-sink.ts';
@@ -30,7 +31,10 @@ async function serveOn(settings: Record<string, string> = {}): Promise<Served> {
     games: '[{"id":"chess"},{"id":"go"}]',
     ...settings,
   });
-  closers.push(() => served.close());
+  closers.push(async () => {
+    await served.close();
+    await forgetLeft(redis.addr);
+  });
   return served;
 }
 

@@ -34,7 +34,7 @@ export class Cli {
     return this.#exited;
   }
 
-  signal(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
+  signal(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
     this.#child.kill(signal);
   }
 

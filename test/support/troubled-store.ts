@@ -14,7 +14,7 @@ export class TroubledStore extends MemorySessionStore {
   onUp: (() => void) | undefined;
   #away = false;
 
-  leave(): void {
+  goAway(): void {
     this.#away = true;
   }
 

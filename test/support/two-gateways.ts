@@ -3,6 +3,7 @@ import { MemoryBackendPort } from '../../src/bridge/memory-bridge.ts';
 import { RedisBackendPort } from '../../src/bridge/redis-backend-port.ts';
 import { RedisStreamsBackendPort } from '../../src/bridge/redis-streams-backend-port.ts';
 import { SharedMemory } from '../../src/shared-memory.ts';
+import { forgetLeft } from './forget-left.ts';
 import { eventually } from './recording-sink.ts';
 import type { RedisServer } from './redis-server.ts';
 import { type OpenWire, webSocketWire } from './resuming-client.ts';
@@ -13,7 +14,10 @@ export interface TwoGateways {
   readonly gateways: readonly Served[];
   readonly wires: readonly OpenWire[];
   readonly backend: TestBackend;
+  /** One after the other, and leaves no session to the gateways of other tests. */
   close(): Promise<void>;
+  /** The same, but for the sessions. */
+  leave(): Promise<void>;
 }
 
 /** What gateways share: a Redis, or the memory of this process. */
@@ -55,11 +59,15 @@ export async function startGateways(
   const wires = gateways.map(({ running }) =>
     webSocketWire(`ws://127.0.0.1:${running.addresses.get('websocket')?.port}/ws`),
   );
-  const close = async (): Promise<void> => {
+  const leave = async (): Promise<void> => {
     for (const gateway of gateways) await gateway.close();
     await port.close();
   };
-  return { gateways, wires, backend, close };
+  const close = async (): Promise<void> => {
+    await leave();
+    if (!(shared instanceof SharedMemory)) await forgetLeft(shared.addr);
+  };
+  return { gateways, wires, backend, close, leave };
 }
 
 function backendPort(shared: Shared, streams: boolean): BackendPort {

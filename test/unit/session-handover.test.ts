@@ -133,17 +133,6 @@ describe('a gateway that closes in order', () => {
     expect(second.hub.size).toBe(0);
   });
 
-  it('leaves it whole in the store when the next one is killed', async () => {
-    stage.push(ID, 3);
-    await first.handOver();
-    stage.push(ID, 2);
-    await eventually(() => at(second)?.queue.log.released === 5, 'the frames in the store');
-    second.die();
-    await stage.store.announce('g2', 0);
-    third = await stage.open('g3');
-    expect(framesOf(await third.claim(token))).toEqual(upTo(5));
-  });
-
   it('waits in vain for one that dies, and closes all the same', async () => {
     const { done } = await handOverBehind();
     second.die();
@@ -151,7 +140,8 @@ describe('a gateway that closes in order', () => {
     expect(outcomes(first)).toEqual({ no_answer: 1 });
     await first.close();
     third = await stage.open('g3');
-    expect(framesOf(await third.claim(token))).toEqual([]);
+    // The dead one may have been there, and heard pushes to it.
+    expect(await third.claim(token)).toBeUndefined();
   });
 
   it('lets go of nothing once it has given up', async () => {

@@ -30,6 +30,7 @@ function makeSession(id: string) {
   );
   const session = new Session(id, queue, {
     gatewayId: 'g1',
+    onConfirmed() {},
     onAckSent: () => {
       acks.sent += 1;
     },

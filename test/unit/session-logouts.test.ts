@@ -85,7 +85,7 @@ describe('a logout that was not heard', () => {
     await leaveSession('3', Date.now() + 60_000);
     await leaveSession('4', 10);
     await turn();
-    store.leave();
+    store.goAway();
     expect(await gateway.sharing.logoutEverywhere(user, session)).toBe(false);
     expect(left()).toEqual(['2']);
     expect(gateway.metrics.sessionStoreErrors.cell('logout').value).toBe(1);

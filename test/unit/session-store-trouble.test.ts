@@ -27,7 +27,7 @@ describe('a log of which a part was not taken', () => {
     const token = gateway.begin('1');
     stage.push('1', 2);
     await turn();
-    store.leave();
+    store.goAway();
     stage.push('1', 2);
     await eventually(() => failures('append') > 0, 'the failure');
     store.comeBack();
@@ -43,7 +43,7 @@ describe('a log of which a part was not taken', () => {
     const token = gateway.begin('1');
     stage.push('1', 2);
     await turn();
-    store.leave();
+    store.goAway();
     stage.push('1');
     await eventually(() => failures('append') > 0, 'the failure');
     // Nobody has said that it is back.
@@ -63,7 +63,7 @@ describe('a change that was not taken', () => {
     await turn();
     const session = gateway.hub.session('1');
     if (session === undefined) throw new Error('it is there');
-    store.leave();
+    store.goAway();
     gateway.lifecycle.bind(session, 7, 0);
     await eventually(() => failures('save') > 0, 'the failure');
     const count = store.saved.length;
@@ -130,7 +130,7 @@ describe('ends that the store did not take', () => {
 
   it('are kept up to a number, the newest ones', async () => {
     const removals = start();
-    store.leave();
+    store.goAway();
     for (let id = 0; id < 10_002; id++) removals.remove(fence(String(id)), undefined);
     await turn();
     expect(removals.overdue).toBe(10_000);
@@ -142,7 +142,7 @@ describe('ends that the store did not take', () => {
 
   it('are given up after the time in which the store forgets the session', async () => {
     const removals = start(-1);
-    store.leave();
+    store.goAway();
     removals.remove(fence('1'), undefined);
     await turn();
     store.comeBack();
@@ -154,7 +154,7 @@ describe('ends that the store did not take', () => {
   it('are tried again at once for whoever asks for the session', async () => {
     const token = gateway.begin('1');
     await turn();
-    store.leave();
+    store.goAway();
     const session = gateway.hub.session('1');
     if (session === undefined) throw new Error('it is there');
     gateway.lifecycle.end(session, DISCONNECT.loggedOut);
