@@ -131,11 +131,11 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     await control.start();
     this.#marks?.start();
     this.#announce();
-    if (this.#options.resumeWindowMs > 0) await moves.left.take();
     this.#timers = [
       setInterval(() => this.#keepAlive(), aliveStepMs).unref(),
       setInterval(() => this.#renew(hub), ttlMs / 3).unref(),
     ];
+    if (this.#options.resumeWindowMs > 0) await moves.left.take();
   }
 
   /**

@@ -3,6 +3,7 @@ import { createLog } from '../../src/observe/log.ts';
 import { Metrics } from '../../src/observe/metrics.ts';
 import { NO_PLACE } from '../../src/queue/push-place.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
+import { claimNonce } from '../../src/session/claim-proof.ts';
 import type { ControlChannel, ControlMessage } from '../../src/session/control-channel.ts';
 import { DevicePolicy } from '../../src/session/device-policy.ts';
 import { Hub } from '../../src/session/hub.ts';
@@ -311,7 +312,8 @@ describe('a session on its way here', () => {
   it('has it also on the gateway that it goes on to', async () => {
     const { store, hub, sharing, control, release, arrive } = await claiming(REFUSE);
     sharing.onBarrier(['42'], control.nonces[0]);
-    sharing.onBarrier(['42'], 'of another gateway');
+    if (token === undefined) throw new Error('no token');
+    sharing.onBarrier(['42'], claimNonce('of another gateway', token.secretHash));
     await release('8');
     expect(await arrive()).toBeUndefined();
     expect((await store.get('42'))?.details.userId).toBe('8');
