@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisBackendPort } from '../../src/bridge/redis-backend-port.ts';
+import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import {
   decodeUpstreamBatch,
   encodeChatResponse,
@@ -43,6 +44,17 @@ async function backendOf(topic: string, onMessage: (message: Uint8Array) => void
   closers.push(() => backend.close());
   await backend.subscribe(topic, onMessage);
   return backend;
+}
+
+/** Somebody hears that channel. */
+async function subscribed(channel: string): Promise<void> {
+  const commands = new RedisStoreCommands({ addr: redis.addr }, []);
+  closers.push(async () => commands.close());
+  await commands.start();
+  for (let count = 0; count === 0; ) {
+    const reply = await commands.call('PUBSUB', 'NUMSUB', channel);
+    count = Array.isArray(reply) ? Number(reply[1]) : 0;
+  }
 }
 
 const chessFrame = (seq: number, flags = 0): Uint8Array =>
@@ -139,6 +151,7 @@ describe('the main job on Redis', () => {
     const served = await serveOn({ games: '[{"id":"demo","backend":"demo"}]' });
     const [client, other] = [await served.open(), await served.open()];
     await eventually(() => served.running.metrics.bridgeUp.total() === 1, 'the queue');
+    await subscribed('game:request:demo');
     client.send(gameFrame(1, { payload: new Uint8Array([0x18, 5]) }));
     expect(await client.takeSeq(1)).toMatchObject({ route: ROUTE.game, flags: FLAG.response, msgId: 1001 });
     client.send(gameFrame(2, { route: ROUTE.chat, msgId: 2001, payload: new Uint8Array([0x18, 6]) }));
