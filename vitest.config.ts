@@ -20,11 +20,22 @@ export default defineConfig({
           ...common,
           name: 'default',
           include: [...FAST, 'test/architecture.test.ts'],
+          // Most of their time is waiting, so that two fit even where there are only two cores.
+          maxWorkers: 2,
           testTimeout: 10_000,
           hookTimeout: 20_000,
         },
       },
-      { test: { ...common, name: 'stress', include: SLOW, testTimeout: 300_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          ...common,
+          name: 'stress',
+          include: SLOW,
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });
