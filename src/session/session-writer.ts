@@ -227,7 +227,7 @@ export class SessionWriter {
     const isLost = journal?.holed === true || this.#repairs.has(session);
     const log = asked ?? (isLost ? wholeLog(session, state) : undefined);
     this.#repairs.delete(session);
-    this.#written.add(session);
+    if (!session.ended) this.#written.add(session);
     const { next } = session.queue.log;
     const stored = {
       ...{ id: session.id, gatewayId, epoch: session.epoch, state, details: detailsOf(session) },

@@ -10,6 +10,7 @@ import type {
 /** A store that takes no writes while the test says so, and remembers those that it took. */
 export class TroubledStore extends MemorySessionStore {
   readonly saved: string[] = [];
+  /** `session@gateway`. */
   readonly removed: string[] = [];
   onUp: (() => void) | undefined;
   #away = false;
@@ -36,7 +37,7 @@ export class TroubledStore extends MemorySessionStore {
 
   override async remove(fence: Fence): Promise<void> {
     this.#use();
-    this.removed.push(fence.id);
+    this.removed.push(`${fence.id}@${fence.gatewayId}`);
     await super.remove(fence);
   }
 

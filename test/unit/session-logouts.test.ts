@@ -91,9 +91,13 @@ describe('a logout that was not heard', () => {
     expect(gateway.metrics.sessionStoreErrors.cell('logout').value).toBe(1);
     const told = stage.messages.filter(({ kind }) => kind === 'logout').length;
     store.comeBack();
-    await eventually(() => store.removed.includes('1') && store.removed.includes('4'), 'the removals', 1000);
+    await eventually(
+      () => store.removed.includes('1@g1') && store.removed.includes('4@g3'),
+      'the removals',
+      1000,
+    );
     for (let turns = 0; turns < 10; turns++) await turn();
-    expect(store.removed).not.toContain('3');
+    expect(store.removed).not.toContain('3@g3');
     const logouts = stage.messages.filter((message) => message.kind === 'logout');
     expect(logouts).toHaveLength(told + 1);
     expect(logouts.at(-1)?.beforeMs).toBeGreaterThan(0);

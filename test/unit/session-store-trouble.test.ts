@@ -137,7 +137,7 @@ describe('ends that the store did not take', () => {
     store.comeBack();
     removals.retry();
     await eventually(() => store.removed.length === 10_000, 'the removals');
-    expect([store.removed[0], store.removed.at(-1), removals.overdue]).toEqual(['2', '10001', 0]);
+    expect([store.removed[0], store.removed.at(-1), removals.overdue]).toEqual(['2@g1', '10001@g1', 0]);
   });
 
   it('are given up after the time in which the store forgets the session', async () => {
@@ -165,6 +165,6 @@ describe('ends that the store did not take', () => {
     store.onUp = onUp;
     const other = await stage.open('g2', store);
     expect(await other.claim(token)).toBeUndefined();
-    expect(store.removed).toEqual(['1']);
+    expect(store.removed).toEqual(['1@g1']);
   });
 });
