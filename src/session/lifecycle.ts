@@ -62,6 +62,8 @@ const DEADLINE_STEP_MS = 250;
 /** Some 64 s: a session's token is looked at as often, so a step of the wall clock is noticed within that. */
 const DEADLINE_SLOTS = 256;
 const NORMAL_CLOSURE = 1000;
+/** That sessions are refused for want of an id is logged no more often. */
+const NO_ID_STEP_MS = 10_000;
 
 /**
  * Begins, detaches, resumes and ends the sessions of a gateway (DESIGN.md section 4). Whatever concerns a connection
@@ -72,6 +74,7 @@ export class SessionLifecycle {
   readonly #shared: SessionShared;
   readonly #deadlines: TimingWheel<Session>;
   #detached = 0;
+  #toldNoIdMs = Number.NEGATIVE_INFINITY;
   observer: SessionObserver | undefined;
 
   constructor(options: LifecycleOptions) {
@@ -291,9 +294,18 @@ export class SessionLifecycle {
     try {
       return this.#options.nextId();
     } catch (error) {
-      if (error instanceof GatewayError) return '';
-      throw error;
+      if (!(error instanceof GatewayError)) throw error;
+      this.#tellNoId(error);
+      return '';
     }
+  }
+
+  /** Clients come by the thousand meanwhile. */
+  #tellNoId({ message, retryAfterMs }: GatewayError): void {
+    const nowMs = performance.now();
+    if (nowMs < this.#toldNoIdMs + NO_ID_STEP_MS) return;
+    this.#toldNoIdMs = nowMs;
+    this.#options.log.warn({ why: message, retryAfterMs }, 'no session id: new sessions are refused');
   }
 
   async #stored(session: Session, observer: SessionObserver): Promise<void> {

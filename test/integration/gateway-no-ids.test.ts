@@ -50,6 +50,8 @@ describe('a gateway without session ids', () => {
     expect(test.backend.received).toEqual([]);
     expect(test.gateway.hub.size).toBe(0);
     expect(test.logLines.filter((line) => line.includes('"stack"'))).toEqual([]);
+    const told = test.logLines.filter((line) => line.includes('no machine id for session ids'));
+    expect(told).toHaveLength(1);
   });
 
   it('refuses a login without Hello, mode jwt', async () => {
