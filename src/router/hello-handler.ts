@@ -237,7 +237,7 @@ export class HelloHandler {
   #refuse(link: Link, seq: number, error: GatewayError): void {
     link.reject({ ...NO_FRAME, seq, msgId: SYSTEM.hello }, error.code, error.message, error.retryAfterMs);
     const later = error.code === 'UNAVAILABLE';
-    link.disconnect(later ? DISCONNECT.internal : DISCONNECT.unauthenticated);
+    link.disconnect(later ? withReason(DISCONNECT.unavailable, error.message) : DISCONNECT.unauthenticated);
   }
 }
 

@@ -62,6 +62,16 @@ describe('a gateway without session ids', () => {
     expect(await client.closed).toEqual(UNAVAILABLE);
   });
 
+  it('says the same of keys of tokens that cannot be fetched', async () => {
+    const jwt = { 'auth.jwt.jwks_url': 'http://127.0.0.1:1/keys' };
+    await start({ 'auth.mode': 'jwt', ...jwt });
+    const token = `${btoa('{"alg":"ES256","kid":"k"}')}.${btoa('{}')}.AAAA`.replaceAll('=', '');
+    const client = test.openMemory();
+    client.send(encodeHello({ token }, 1));
+    expect(await client.takeError(1)).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await client.closed).toMatchObject({ code: 4107 });
+  });
+
   it('lets the sessions that there are go on, and resume', async () => {
     await start();
     const staying = new ResumingClient();
