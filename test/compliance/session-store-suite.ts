@@ -6,7 +6,7 @@ import type {
   StoredSession,
   StoredWrite,
 } from '../../src/session/session-store.ts';
-import { eventually } from '../support/recording-sink.ts';
+import { until } from '../support/until.ts';
 import { describeUserIndex } from './user-index-cases.ts';
 
 export interface SessionStoreHarness {
@@ -76,13 +76,7 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
         await store.save(stored({ id: '43' }), write({ ttlMs: 200 }));
         expect(await store.renew({ ...OWNER, id: '43', ttlMs: 60_000 })).toBe('written');
         const gone = async (): Promise<boolean> => (await store.get('42')) === undefined;
-        let isGone = false;
-        await eventually(() => {
-          void gone().then((is) => {
-            isGone = is;
-          });
-          return isGone;
-        }, 'the session to be gone');
+        await until(gone, () => 'the session to be gone');
         expect(await store.get('43')).toMatchObject({ id: '43' });
       });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionStore, StoredSession, StoredWrite } from '../../src/session/session-store.ts';
 import type { BindOutcome, BindRequest, IndexedSession, UserEntry } from '../../src/session/user-index.ts';
-import { eventually } from '../support/recording-sink.ts';
 import { until } from '../support/until.ts';
 
 const USER = '7';
@@ -167,13 +166,10 @@ export function describeUserIndex({ store, stored, write }: IndexedStore): void 
         ...{ session: { ...session('3'), userId: '8' }, limit: 0, whenCrowded: 'ask', returning: false },
         ...{ gone: [], ttlMs: 50 },
       });
-      let left = 1;
-      await eventually(() => {
-        void index('8').then((entries) => {
-          left = entries.length;
-        });
-        return left === 0;
-      }, 'the entry to be gone');
+      await until(
+        async () => (await index('8')).length === 0,
+        () => 'the entry to be gone',
+      );
       expect(await index()).toEqual(['1@g1', '2@g1']);
     });
 

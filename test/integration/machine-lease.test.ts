@@ -15,6 +15,7 @@ import { parseSnowflake } from '../../src/session/snowflake.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startServed } from '../support/served.ts';
+import { until } from '../support/until.ts';
 
 let redis: RedisServer;
 const closers: (() => void | Promise<void>)[] = [];
@@ -76,14 +77,11 @@ describe('MachineLease', () => {
     const { lease, states } = await leaseOf(commands);
     const first = lease.machineId;
     await commands.call('FLUSHALL');
-    let owner = '';
-    const look = (): boolean => {
-      void ownerOf(commands, first).then((found) => {
-        owner = found;
-      });
-      return owner === 'me';
-    };
-    await eventually(look, 'the key', 5_000);
+    await until(
+      async () => (await ownerOf(commands, first)) === 'me',
+      () => 'the key',
+      5_000,
+    );
     expect(lease.machineId).toBe(first);
     expect(states).toEqual([first]);
     expect(Number(await commands.call('PTTL', machineKey(first ?? -1)))).toBeGreaterThan(20_000);
@@ -173,14 +171,10 @@ describe('NameClaim', () => {
     const commands = await connect();
     await commands.call('SET', KEY, 'dead', 'PX', 300);
     const { changes } = await claimOf(commands, 'heir');
-    let owner = '';
-    const look = (): boolean => {
-      void commands.call('GET', KEY).then((found) => {
-        owner = String(found);
-      });
-      return owner === 'heir';
-    };
-    await eventually(look, 'the key to change hands');
+    await until(
+      async () => String(await commands.call('GET', KEY)) === 'heir',
+      () => 'the key to change hands',
+    );
     expect(changes).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
 import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
+import { until } from '../support/until.ts';
 
 let redis: RedisServer;
 let commands: RedisStoreCommands;
@@ -49,14 +50,10 @@ const earlierOf = async ({ sessionId }: Welcome): Promise<number> => {
 
 /** The store has only the newest token of the session. */
 async function confirmed(welcome: Welcome): Promise<void> {
-  let bytes = -1;
-  const look = (): boolean => {
-    void earlierOf(welcome).then((length) => {
-      bytes = length;
-    });
-    return bytes === 0;
-  };
-  await eventually(look, 'the confirmation in the store');
+  await until(
+    async () => (await earlierOf(welcome)) === 0,
+    () => 'the confirmation in the store',
+  );
 }
 
 describe.each([

@@ -4,11 +4,11 @@ import { RedisBackendPort } from '../../src/bridge/redis-backend-port.ts';
 import { RedisStreamsBackendPort } from '../../src/bridge/redis-streams-backend-port.ts';
 import { SharedMemory } from '../../src/shared-memory.ts';
 import { forgetLeft } from './forget-left.ts';
-import { eventually } from './recording-sink.ts';
 import type { RedisServer } from './redis-server.ts';
 import { type OpenWire, webSocketWire } from './resuming-client.ts';
 import { type Served, startServed } from './served.ts';
 import { type Settings, TestBackend } from './test-gateway.ts';
+import { until } from './until.ts';
 
 export interface TwoGateways {
   readonly gateways: readonly Served[];
@@ -47,14 +47,10 @@ export async function startGateways(
   const gateways: Served[] = [];
   for (const id of ids) gateways.push(await startServed({ ...common, 'gateway.id': id }, memory));
   for (const { json } of gateways) {
-    let ready = false;
-    const look = (): boolean => {
-      void json('/ready').then(({ status }) => {
-        ready = status === 200;
-      });
-      return ready;
-    };
-    await eventually(look, 'all gateways to be ready');
+    await until(
+      async () => (await json('/ready')).status === 200,
+      () => 'all gateways to be ready',
+    );
   }
   const wires = gateways.map(({ running }) =>
     webSocketWire(`ws://127.0.0.1:${running.addresses.get('websocket')?.port}/ws`),

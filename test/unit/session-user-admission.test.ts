@@ -269,13 +269,10 @@ describe('a session on its way here', () => {
   it('has its place already', async () => {
     const { store, lifecycle, connect, entries, release, arrive } = await claiming(REFUSE);
     await release();
-    let gatewayId = 'g2';
-    await eventually(() => {
-      void store.get('42').then((record) => {
-        gatewayId = record?.gatewayId ?? '';
-      });
-      return gatewayId === 'g1';
-    }, 'the session to be taken');
+    await until(
+      async () => (await store.get('42'))?.gatewayId === 'g1',
+      () => 'the session to be taken',
+    );
     expect(await entries(7)).toEqual([['42', 'g1']]);
     const { session, codes } = connect();
     lifecycle.bind(session, 7, 0);
