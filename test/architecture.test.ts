@@ -114,6 +114,7 @@ describe('the rules', () => {
     ]);
   });
 
+  // Sources for the check to find fault with: texts here, no types of this file.
   it.each(['let a: any;', 'const a = b as any;', 'const a: Map<string, any> = c;', 'const a: any[] = [];'])(
     'find any in: %s',
     (source) => expect(typeEscapes(sources({ 'a.ts': source }))).toEqual(['a.ts: any']),
@@ -124,6 +125,7 @@ describe('the rules', () => {
   });
 
   it('take words in text for what they are', () => {
+    // The word stands in all places where it is no type.
     const source = `// any\nconst a = 'as any'; Promise.any(b); const c = \`any \${d({ e: \`any\` })} any\`; /any["']/.test(c);`;
     expect(typeEscapes(sources({ 'a.ts': source }))).toEqual([]);
     const text = `const a = "import x from 'y'"; // import z from 'z'\n/* import './w.ts' */`;

@@ -1,6 +1,5 @@
 import { dualgate } from './gen/gateway.js';
-import { longOf, longOfUserId, userIdOf } from './int64.ts';
-import type { Status } from './system.ts';
+import { longOfUserId, userIdOf } from './int64.ts';
 
 /**
  * Messages of the range 9000-9999, which the gateway answers itself (proto/gateway.proto): payloads, without a header.
@@ -74,9 +73,4 @@ export function decodeUserIds(payload: Uint8Array): string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A Status without a header, where the request was no system message. */
-export function encodeStatusPayload(status: Status): Uint8Array {
-  return v1.Status.encode({ ...status, uptimeMs: longOf(Math.round(status.uptimeMs)) }).finish();
 }

@@ -245,9 +245,14 @@ export function encodeStatusQuery(seq: number): Uint8Array {
   return encodeSystemFrame(SYSTEM.statusQuery, seq, 0);
 }
 
+/** A Status without a header, where the request was no system message. */
+export function encodeStatusPayload(status: Status): Uint8Array {
+  return v1.Status.encode({ ...status, uptimeMs: longOf(Math.round(status.uptimeMs)) }).finish();
+}
+
 /** Answers the StatusQuery of that seq. */
 export function encodeStatus(status: Status, seq: number): Uint8Array {
-  const payload = v1.Status.encode({ ...status, uptimeMs: longOf(status.uptimeMs) }).finish();
+  const payload = encodeStatusPayload(status);
   return encodeSystemFrame(SYSTEM.status, seq, FLAG.response, payload);
 }
 

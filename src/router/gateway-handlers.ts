@@ -3,12 +3,11 @@ import {
   decodeUserIds,
   encodeGroupState,
   encodeGroups,
-  encodeStatusPayload,
   encodeUserIds,
   GATEWAY_MSG,
 } from '../protocol/gateway-messages.ts';
 import { encodeFrame, FLAG, payloadOf, readMsgId } from '../protocol/header.ts';
-import type { Status } from '../protocol/system.ts';
+import { encodeStatusPayload, type Status } from '../protocol/system.ts';
 import { userKeyOf } from '../protocol/user-id.ts';
 import type { Hub } from '../session/hub.ts';
 import type { UserDirectory } from '../session/remote.ts';

@@ -23,7 +23,7 @@ export interface DemoBackendOptions {
 const ARENA = { from: 1100, to: 1199 } as const;
 
 /**
- * The built-in backend of game `demo`, on the same boundary as any other: answers a game frame with a response of the
+ * The built-in backend of game `demo`, on the same boundary as all others: answers a game frame with a response of the
  * same seq, msgId and payload, and relays chat frames and those of the arena to every session of every gateway.
  * Understands the envelope format only.
  */

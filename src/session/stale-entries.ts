@@ -16,7 +16,7 @@ export interface StaleEntriesOptions {
 
 /**
  * Takes entries out of the index of a user whose sessions are gone: a gateway that was killed did not, and the index
- * lives for as long as any session of the user. Called by whoever has met such entries.
+ * lives as long as the last session of the user. Called by whoever has met such entries.
  */
 export class StaleEntries {
   readonly #options: StaleEntriesOptions;

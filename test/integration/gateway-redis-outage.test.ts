@@ -25,7 +25,7 @@ afterEach(async () => {
   await redis.stop();
 });
 
-/** Resolves once the backend hears; comes back by itself after an outage, as any Redis client does. */
+/** Resolves once the backend hears; comes back by itself after an outage, as Redis clients do. */
 function listen(): Promise<void> {
   return backend.subscribe('game:request:chess', (message) => {
     for (const { seq } of decodeUpstreamBatch(new Uint8Array(message)) ?? []) heard.push(seq);

@@ -18,18 +18,22 @@ const OPTIONS = [
 ];
 
 /**
- * Generates the protobuf code into `folder`: `gateway.js` of all messages, and `system.js` of those of route 3, all that a
- * client needs. No bundler can tell them apart within one file.
+ * Generates the protobuf code into `folder`: `system.js` of the messages of route 3, all that a client needs, and
+ * `gateway.js` of all others. No bundler can tell them apart within one file.
  * @param {string} folder
  */
 export async function generate(folder) {
-  const proto = inProject('proto', 'gateway.proto');
-  await runPbjs(proto, join(folder, 'gateway.js'), 'default');
+  const { system, gateway } = partsOf(readFileSync(inProject('proto', 'gateway.proto'), 'utf8'));
   const scratch = mkdtempSync(join(tmpdir(), 'dualgate-proto-'));
   try {
-    const system = join(scratch, 'system.proto');
-    writeFileSync(system, firstPartOf(readFileSync(proto, 'utf8')));
-    await runPbjs(system, join(folder, 'system.js'), 'system');
+    for (const [name, text] of [
+      ['system', system],
+      ['gateway', gateway],
+    ]) {
+      const proto = join(scratch, `${name}.proto`);
+      writeFileSync(proto, text);
+      await runPbjs(proto, join(folder, `${name}.js`), name);
+    }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -48,13 +52,14 @@ async function runPbjs(proto, out, root) {
 }
 
 /**
- * The messages of route 3, which stand first and refer to no others.
+ * The messages of route 3, which stand first, and the others. Neither refer to the other ones.
  * @param {string} proto
  */
-function firstPartOf(proto) {
-  const end = proto.indexOf(PART, proto.indexOf(PART) + 1);
+function partsOf(proto) {
+  const begin = proto.indexOf(PART);
+  const end = proto.indexOf(PART, begin + 1);
   if (end < 0) throw new SetupError('proto/gateway.proto has no parts');
-  return proto.slice(0, end);
+  return { system: proto.slice(0, end), gateway: proto.slice(0, begin) + proto.slice(end) };
 }
 
 /** Names of the generated files that differ from a fresh generation. */
