@@ -1,48 +1,28 @@
 import { SignJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
+import { describe, expect, it } from 'vitest';
 import { decodeUserIds, encodeUserIds, GATEWAY_MSG } from '../../src/protocol/gateway-messages.ts';
 import { encodeFrame } from '../../src/protocol/header.ts';
 import { encodeAuthLogout } from '../../src/protocol/system.ts';
-import { SharedMemory } from '../../src/shared-memory.ts';
 import { gameFrame, gamePayload } from '../support/frames.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { stagePairs } from '../support/pair-stage.ts';
+import { startRedis } from '../support/redis-server.ts';
 import type { TestClient } from '../support/test-client.ts';
 import type { Settings } from '../support/test-gateway.ts';
-import {
-  SHARED_KINDS,
-  type Shared,
-  type SharedKind,
-  startTwoGateways,
-  type TwoGateways,
-} from '../support/two-gateways.ts';
+import { SHARED_KINDS, type SharedKind } from '../support/two-gateways.ts';
 
 const SECRET = 'a secret of more than 32 bytes, for HS256';
 
-let redis: RedisServer;
-let commands: RedisStoreCommands;
-let pair: TwoGateways;
+const stage = stagePairs();
 let seq = 100;
-beforeAll(async () => {
-  redis = await startRedis();
-  commands = new RedisStoreCommands({ addr: redis.addr }, []);
-  await commands.start();
-});
-afterAll(async () => {
-  commands.close();
-  await redis.stop();
-});
-afterEach(() => pair.close());
 
 async function start(kind: SharedKind, settings: Settings = {}): Promise<void> {
-  await commands.call('FLUSHALL');
+  await stage.commands.call('FLUSHALL');
   const open = { 'groups.client_presence': 'true', 'auth.mode': 'trust-first-message' };
-  const shared: Shared = kind === 'redis' ? redis : new SharedMemory();
-  pair = await startTwoGateways(shared, { ...open, ...settings });
+  await stage.start(stage.sharedOf(kind), { ...open, ...settings });
 }
 
 async function clientOn(gateway: number, user?: number): Promise<TestClient> {
-  const client = await pair.gateways[gateway].open();
+  const client = await stage.pair.gateways[gateway].open();
   await client.hello();
   if (user !== undefined) client.send(gameFrame(1, { payload: gamePayload(1, user) }));
   await client.fence();
@@ -65,7 +45,7 @@ async function becomes(client: TestClient, user: string, expected: readonly stri
 
 /** Calls of the commands that read sessions and users. */
 async function reads(): Promise<number> {
-  const info = String(await commands.call('INFO', 'commandstats'));
+  const info = String(await stage.commands.call('INFO', 'commandstats'));
   return ['hgetall', 'hmget']
     .map((name) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(info)?.[1] ?? 0))
     .reduce((sum, calls) => sum + calls, 0);
@@ -106,21 +86,19 @@ describe('presence across gateways on Redis', () => {
     expect(before).toBeGreaterThan(0);
     for (let turn = 0; turn < 50; turn++) expect(await online(asker, '7')).toEqual(['7']);
     expect(await reads()).toBe(before);
-    const { samples } = await pair.gateways[0].page();
+    const { samples } = await stage.pair.gateways[0].page();
     const hits = samples.find(
       ({ name, labels }) => name === 'dualgate_session_lookups_total' && labels.outcome === 'hit',
     );
     expect(hits?.value).toBeGreaterThanOrEqual(100);
-    expect((await pair.gateways[0].json('/stats')).body).toMatchObject({
+    expect((await stage.pair.gateways[0].json('/stats')).body).toMatchObject({
       sessions: { lookups: { hit: expect.any(Number), hit_ratio: expect.any(Number) } },
     });
   });
 
   it('says so while the store is away', async () => {
     const own = await startRedis();
-    await start('redis');
-    await pair.close();
-    pair = await startTwoGateways(own, {
+    await stage.start(own, {
       ...{ 'groups.client_presence': 'true', 'redis.command_timeout_ms': '500' },
     });
     const asker = await clientOn(0);
@@ -140,7 +118,7 @@ describe.each(SHARED_KINDS)('logout everywhere, by %s,', (kind) => {
         .setExpirationTime('1h')
         .sign(Buffer.from(SECRET));
     const logIn = async (gateway: number, user: string) => {
-      const client = await pair.gateways[gateway].open();
+      const client = await stage.pair.gateways[gateway].open();
       return { client, welcome: await client.hello({ token: await sign(user) }) };
     };
     const [first, second, third] = [await logIn(0, '7'), await logIn(1, '7'), await logIn(1, '7')];
@@ -148,7 +126,7 @@ describe.each(SHARED_KINDS)('logout everywhere, by %s,', (kind) => {
     first.client.send(encodeAuthLogout(true, 5));
     for (const { client } of [first, second, third]) expect((await client.closed).code).toBe(4208);
     for (const { client } of others) await client.fence();
-    const back = await pair.gateways[0].open();
+    const back = await stage.pair.gateways[0].open();
     const { resumeToken } = second.welcome;
     expect(await back.hello({ token: await sign('7'), resumeToken })).toMatchObject({ recovered: false });
   });

@@ -1,26 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readSeq } from '../../src/protocol/header.ts';
-import { SharedMemory } from '../../src/shared-memory.ts';
+import { stagePairs } from '../support/pair-stage.ts';
 import { eventually } from '../support/recording-sink.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { type OpenWire, ResumingClient, type Wire } from '../support/resuming-client.ts';
-import {
-  SHARED_KINDS,
-  type Shared,
-  type SharedKind,
-  startTwoGateways,
-  type TwoGateways,
-} from '../support/two-gateways.ts';
+import { SHARED_KINDS } from '../support/two-gateways.ts';
 
-let redis: RedisServer;
-let pair: TwoGateways;
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-afterEach(() => pair.close());
-
-const sharedOf = (kind: SharedKind): Shared => (kind === 'redis' ? redis : new SharedMemory());
+const stage = stagePairs();
 
 /** When the old connection closes. `turns`: of the event loop after the Hello of the new one has left. */
 type Moment = 'before' | 'seen before' | { readonly turns: number } | 'after' | 'never';
@@ -40,10 +25,10 @@ const WAYS_OF_KINDS = SHARED_KINDS.flatMap((kind) =>
 );
 
 const push = (sessionId: string, seq: number): Promise<void> =>
-  pair.backend.push({
+  stage.pair.backend.push({
     message: { targetSessionIds: [sessionId], route: 2, msgId: 0, seq, payload: new Uint8Array(0) },
   });
-const gateways = () => pair.gateways.map(({ running }) => running.gateway);
+const gateways = () => stage.pair.gateways.map(({ running }) => running.gateway);
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Opens as `open` does; `then` runs some turns after the first frame, the Hello, has left. */
@@ -81,9 +66,9 @@ describe.each(WAYS_OF_KINDS)('a takeover on %s, by %s', (_name, kind, to, durabl
   it.each(MOMENTS.map((moment) => [JSON.stringify(moment), moment] as const))(
     'where the old connection closes %s',
     async (_moment, moment) => {
-      pair = await startTwoGateways(sharedOf(kind), { 'session.durable': durable });
+      await stage.start(stage.sharedOf(kind), { 'session.durable': durable });
       const client = new ResumingClient();
-      const first = await client.connect(pair.wires[0]);
+      const first = await client.connect(stage.pair.wires[0]);
       const { wire: old } = client;
       if (old === undefined || first === undefined) throw new Error('no connection');
       const { sessionId } = first;
@@ -91,7 +76,7 @@ describe.each(WAYS_OF_KINDS)('a takeover on %s, by %s', (_name, kind, to, durabl
       await eventually(() => client.received.length === 1, 'the first frame');
       old.pause();
       await push(sessionId, 2);
-      const welcome = await takeOver(client, pair.wires[to], old, moment);
+      const welcome = await takeOver(client, stage.pair.wires[to], old, moment);
       expect(welcome).toMatchObject({ sessionId, recovered: true, gatewayId: `g${to + 1}` });
       expect(welcome?.epoch).toBeGreaterThan(first.epoch);
       await push(sessionId, 3);
@@ -115,14 +100,17 @@ describe.each(SHARED_KINDS)('two connections that show one token at once, by %s'
     ['two gateways', [0, 1]],
     ['another gateway', [1, 1]],
   ])('on %s: one has the session in the end', async (_name, [left, right]) => {
-    pair = await startTwoGateways(sharedOf(kind));
+    await stage.start(stage.sharedOf(kind));
     const original = new ResumingClient();
-    const welcome = await original.connect(pair.wires[0]);
+    const welcome = await original.connect(stage.pair.wires[0]);
     if (welcome === undefined) throw new Error('no Welcome');
     original.wire?.pause();
     const clients = [new ResumingClient(), new ResumingClient()];
     for (const client of clients) client.welcomes.push(welcome);
-    await Promise.all([clients[0].connect(pair.wires[left]), clients[1].connect(pair.wires[right])]);
+    await Promise.all([
+      clients[0].connect(stage.pair.wires[left]),
+      clients[1].connect(stage.pair.wires[right]),
+    ]);
     const holders = () => gateways().filter(({ hub }) => hub.session(welcome.sessionId) !== undefined);
     await eventually(() => holders().length <= 1, 'one gateway at most to have it');
     await push(welcome.sessionId, 1);
@@ -138,17 +126,17 @@ describe.each(SHARED_KINDS)('two connections that show one token at once, by %s'
 
 describe('two resumes of one session, both under way', () => {
   it('one is answered, and the other one told that the session has gone on', async () => {
-    pair = await startTwoGateways(redis);
+    await stage.start(stage.redis);
     const original = new ResumingClient();
-    const welcome = await original.connect(pair.wires[0]);
+    const welcome = await original.connect(stage.pair.wires[0]);
     if (welcome === undefined) throw new Error('no Welcome');
     const clients = [new ResumingClient(), new ResumingClient()];
     for (const client of clients) client.welcomes.push(welcome);
-    redis.pause();
-    const answers = clients.map((client) => client.connect(pair.wires[0]));
+    stage.redis.pause();
+    const answers = clients.map((client) => client.connect(stage.pair.wires[0]));
     const session = gateways()[0].hub.session(welcome.sessionId);
     await eventually(() => session?.epoch === welcome.epoch + 2, 'both to wait for Redis');
-    redis.resume();
+    stage.redis.resume();
     const welcomes = (await Promise.all(answers)).filter((answer) => answer !== undefined);
     expect(welcomes).toHaveLength(1);
     expect(welcomes[0]).toMatchObject({ recovered: true, epoch: welcome.epoch + 2 });

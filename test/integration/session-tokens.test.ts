@@ -1,28 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
+import { describe, expect, it } from 'vitest';
 import type { Welcome } from '../../src/protocol/system.ts';
 import { sessionKey } from '../../src/session/redis-session-store.ts';
+import { stagePairs } from '../support/pair-stage.ts';
 import { sampleOf } from '../support/prometheus-text.ts';
 import { eventually } from '../support/recording-sink.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
-import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
 import { until } from '../support/until.ts';
 
-let redis: RedisServer;
-let commands: RedisStoreCommands;
-let pair: TwoGateways;
+const stage = stagePairs();
 let client: ResumingClient;
-beforeAll(async () => {
-  redis = await startRedis();
-  commands = new RedisStoreCommands({ addr: redis.addr }, []);
-  await commands.start();
-});
-afterAll(async () => {
-  commands.close();
-  await redis.stop();
-});
-afterEach(() => pair.close());
 
 async function welcomed(connecting: Promise<Welcome | undefined>): Promise<Welcome> {
   const welcome = await connecting;
@@ -31,20 +17,20 @@ async function welcomed(connecting: Promise<Welcome | undefined>): Promise<Welco
 }
 
 async function start(durable: string): Promise<Welcome> {
-  pair = await startTwoGateways(redis, { 'session.durable': durable });
+  await stage.start(stage.redis, { 'session.durable': durable });
   client = new ResumingClient();
-  return await welcomed(client.connect(pair.wires[0]));
+  return await welcomed(client.connect(stage.pair.wires[0]));
 }
 
 /** Somebody who has that Welcome, and nothing else, comes to the second gateway. */
 async function somebodyWith(welcome: Welcome): Promise<Welcome> {
   const somebody = new ResumingClient();
   somebody.welcomes.push(welcome);
-  return await welcomed(somebody.connect(pair.wires[1]));
+  return await welcomed(somebody.connect(stage.pair.wires[1]));
 }
 
 const earlierOf = async ({ sessionId }: Welcome): Promise<number> => {
-  const hash = await commands.call('HGET', sessionKey(sessionId), 'earlier');
+  const hash = await stage.commands.call('HGET', sessionKey(sessionId), 'earlier');
   return hash instanceof Uint8Array ? hash.length : -1;
 };
 
@@ -62,17 +48,17 @@ describe.each([
 ])('of a session that is %s, a token that was used', (_name, durable) => {
   it('is refused everywhere once the next one is confirmed, and the client keeps the session', async () => {
     const first = await start(durable);
-    const { sessionId } = await welcomed(client.connect(pair.wires[0]));
+    const { sessionId } = await welcomed(client.connect(stage.pair.wires[0]));
     await client.fence();
     expect(await somebodyWith(first)).toMatchObject({ recovered: false });
     await client.fence();
     expect(client.live).toBe(true);
-    expect(await client.connect(pair.wires[1])).toMatchObject({ sessionId, recovered: true });
+    expect(await client.connect(stage.pair.wires[1])).toMatchObject({ sessionId, recovered: true });
   });
 
   it('is not good in the store either, for gateways that never heard the client', async () => {
     await start(durable);
-    const second = await welcomed(client.connect(pair.wires[0]));
+    const second = await welcomed(client.connect(stage.pair.wires[0]));
     expect(await earlierOf(second)).toBe(32);
     await client.fence();
     await confirmed(second);
@@ -81,8 +67,8 @@ describe.each([
   it('is good where the Welcome with the next one was lost', async () => {
     const { sessionId } = await start(durable);
     client.loseWelcome = true;
-    await client.connect(pair.wires[0]);
-    expect(await client.connect(pair.wires[1])).toMatchObject({ sessionId, recovered: true });
+    await client.connect(stage.pair.wires[0]);
+    expect(await client.connect(stage.pair.wires[1])).toMatchObject({ sessionId, recovered: true });
   });
 });
 
@@ -91,14 +77,14 @@ describe('a DisconnectRequest with the code of a resume', () => {
     'that nobody has a claim behind (%j) does nothing',
     async (reason) => {
       const { sessionId } = await start('false');
-      await pair.backend.push({ disconnect: { sessionIds: [sessionId], code: 4003, reason } });
+      await stage.pair.backend.push({ disconnect: { sessionIds: [sessionId], code: 4003, reason } });
       const message = { route: 2, msgId: 0, seq: 1, payload: new Uint8Array(0) };
-      await pair.backend.push({ message: { ...message, targetSessionIds: [sessionId] } });
+      await stage.pair.backend.push({ message: { ...message, targetSessionIds: [sessionId] } });
       await eventually(() => client.received.length === 1, 'the push after it');
       expect(client.live).toBe(true);
-      const page = await pair.gateways[0].page();
+      const page = await stage.pair.gateways[0].page();
       expect(sampleOf(page, 'dualgate_downstream_ignored_total', { reason: 'no_claim' })).toBe(1);
-      expect(await client.connect(pair.wires[1])).toMatchObject({ sessionId, recovered: true });
+      expect(await client.connect(stage.pair.wires[1])).toMatchObject({ sessionId, recovered: true });
     },
   );
 });
