@@ -30,7 +30,6 @@ export class RedisStoreCommands {
   readonly #digests = new WeakMap<Script, string>();
   readonly #inFlight = new Set<Pending>();
   #subscriber: RedisSubscriber | undefined;
-  #link: RedisLink | undefined;
   readonly #tickCork = new TickCork();
   #watch: NodeJS.Timeout | undefined;
 
@@ -43,19 +42,17 @@ export class RedisStoreCommands {
       prepare: async (link) => {
         await Promise.all(scripts.map((script) => load(link, script)));
       },
-      onUp: (link) => {
-        this.#link = link;
+      onUp: () => {
         this.onUp?.();
       },
       onDown: (why) => {
-        this.#link = undefined;
         this.#failAll(why);
       },
     });
   }
 
   get up(): boolean {
-    return this.#link !== undefined;
+    return this.#connection.up;
   }
 
   async start(): Promise<void> {
@@ -64,7 +61,7 @@ export class RedisStoreCommands {
   }
 
   call(command: string, ...args: Argument[]): Promise<unknown> {
-    const link = this.#link;
+    const link = this.#connection.link;
     if (link === undefined) return Promise.reject(redisError(this.#connection.detail));
     this.#tickCork.cork(link);
     return new Promise((resolve, reject) => {
@@ -115,7 +112,6 @@ export class RedisStoreCommands {
   close(): void {
     this.#connection.close();
     this.#subscriber?.close();
-    this.#link = undefined;
     this.#failAll('closed');
     clearTimeout(this.#watch);
     this.#watch = undefined;

@@ -51,6 +51,11 @@ export class RedisConnection {
     return this.#up;
   }
 
+  /** What to send on; undefined while it is not up. */
+  get link(): RedisLink | undefined {
+    return this.#up ? this.#link : undefined;
+  }
+
   /** The state in one line, without credentials. */
   get detail(): string {
     return this.#detail;

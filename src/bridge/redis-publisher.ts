@@ -51,7 +51,6 @@ export class RedisPublisher {
   readonly #connection: RedisConnection;
   /** Insertion order is the order of sending, so the first is the oldest. */
   readonly #inFlight = new Set<Pending>();
-  #link: RedisLink | undefined;
   readonly #tickCork = new TickCork();
   #watch: NodeJS.Timeout | undefined;
 
@@ -63,12 +62,10 @@ export class RedisPublisher {
         await connectMasters(link);
         await port.prepare(link);
       },
-      onUp: (link) => {
-        this.#link = link;
+      onUp: () => {
         handlers.onStateChange(true);
       },
       onDown: (why) => {
-        this.#link = undefined;
         this.#failInFlight(why);
         handlers.onStateChange(false);
       },
@@ -76,7 +73,7 @@ export class RedisPublisher {
   }
 
   get up(): boolean {
-    return this.#link !== undefined;
+    return this.#connection.up;
   }
 
   get detail(): string {
@@ -91,7 +88,7 @@ export class RedisPublisher {
 
   /** As `Bridge.publish`. */
   publish(topic: string, messages: readonly Uint8Array[], done: PublishDone, identity?: BatchIdentity): void {
-    const link = this.#link;
+    const link = this.#connection.link;
     if (link === undefined || messages.length === 0) {
       process.nextTick(done, link === undefined ? redisError(this.#connection.detail) : undefined, -1);
       return;

@@ -32,7 +32,6 @@ export class StreamReader {
   #lastId: string | undefined;
   /** The newest entry of the past. */
   #pastId = '';
-  #link: RedisLink | undefined;
 
   constructor(settings: RedisSettings, options: StreamReaderOptions) {
     this.key = options.key;
@@ -41,19 +40,17 @@ export class StreamReader {
     this.#connection = new RedisConnection(settings, {
       prepare: (link) => this.#prepare(link),
       onUp: (link) => {
-        this.#link = link;
         options.onStateChange(true);
         void this.#readOn(link);
       },
       onDown: () => {
-        this.#link = undefined;
         options.onStateChange(false);
       },
     });
   }
 
   get up(): boolean {
-    return this.#link !== undefined;
+    return this.#connection.up;
   }
 
   get detail(): string {
@@ -88,7 +85,7 @@ export class StreamReader {
   }
 
   async #readOn(link: RedisLink): Promise<void> {
-    while (link === this.#link) {
+    while (link === this.#connection.link) {
       const timer = setTimeout(
         () => this.#connection.reset('no answer in time'),
         this.#options.blockMs + this.#settings.commandTimeoutMs,
@@ -99,7 +96,7 @@ export class StreamReader {
         const read = link.xreadBuffer('COUNT', COUNT, 'BLOCK', blockMs, 'STREAMS', this.key, last);
         this.#deliver(link, await read);
       } catch (error) {
-        if (link === this.#link) this.#connection.reset(redisFailure(error));
+        if (link === this.#connection.link) this.#connection.reset(redisFailure(error));
       } finally {
         clearTimeout(timer);
       }
@@ -109,7 +106,7 @@ export class StreamReader {
   #deliver(link: RedisLink, answer: [key: Buffer, items: [id: Buffer, fields: Buffer[]][]][] | null): void {
     for (const [, entries] of answer ?? []) {
       for (const [id, fields] of entries) {
-        if (link !== this.#link) return;
+        if (link !== this.#connection.link) return;
         const lastId = id.toString();
         this.#lastId = lastId;
         const past = this.#isPast(lastId);

@@ -16,7 +16,6 @@ export class RedisSubscriber {
   readonly #settings: RedisSettings;
   readonly #connection: RedisConnection;
   readonly #channels: Set<string>;
-  #link: RedisLink | undefined;
 
   constructor(settings: RedisSettings, channels: readonly string[], handlers: RedisSubscriberHandlers) {
     this.#settings = settings;
@@ -27,19 +26,17 @@ export class RedisSubscriber {
         link.on(settings.sharded ? 'smessageBuffer' : 'messageBuffer', onMessage);
         await Promise.all([...this.#channels].map((channel) => this.#subscribe(link, channel)));
       },
-      onUp: (link) => {
-        this.#link = link;
+      onUp: () => {
         handlers.onSubscribed(true);
       },
       onDown: () => {
-        this.#link = undefined;
         handlers.onSubscribed(false);
       },
     });
   }
 
   get up(): boolean {
-    return this.#link !== undefined;
+    return this.#connection.up;
   }
 
   get detail(): string {
@@ -58,7 +55,7 @@ export class RedisSubscriber {
    */
   async add(channel: string): Promise<void> {
     this.#channels.add(channel);
-    const link = this.#link;
+    const link = this.#connection.link;
     if (link === undefined) throw redisError(this.#connection.detail);
     const timer = setTimeout(() => this.reset('no answer in time'), this.#settings.commandTimeoutMs);
     try {

@@ -42,7 +42,6 @@ const CLAIM_COUNT = 16;
 export class StreamConsumer {
   readonly #options: StreamConsumerOptions;
   readonly #connection: RedisConnection;
-  #link: RedisLink | undefined;
   #claimDueMs = 0;
   #claimCursor = '0-0';
   #working: Promise<void> = Promise.resolve();
@@ -53,20 +52,18 @@ export class StreamConsumer {
     this.#connection = new RedisConnection(options.settings, {
       prepare: (link) => this.#prepare(link),
       onUp: (link) => {
-        this.#link = link;
         options.onStateChange(true);
         // One entry at a time also where the handler of the lost connection is still at work.
         this.#working = this.#working.then(() => this.#work(link));
       },
       onDown: () => {
-        this.#link = undefined;
         options.onStateChange(false);
       },
     });
   }
 
   get up(): boolean {
-    return this.#link !== undefined;
+    return this.#connection.up;
   }
 
   start(): void {
@@ -97,12 +94,12 @@ export class StreamConsumer {
   }
 
   async #work(link: RedisLink): Promise<void> {
-    while (link === this.#link && !this.#closing) {
+    while (link === this.#connection.link && !this.#closing) {
       try {
         if (performance.now() >= this.#claimDueMs) await this.#claim(link);
         for (const entry of await this.#guarded(this.#read(link))) await this.#deal(link, entry);
       } catch (error) {
-        if (link === this.#link) this.#connection.reset(redisFailure(error));
+        if (link === this.#connection.link) this.#connection.reset(redisFailure(error));
       }
     }
   }
