@@ -14,22 +14,7 @@ import type { Session } from '../../src/session/session.ts';
 import type { SessionStore } from '../../src/session/session-store.ts';
 import { SharedSessions } from '../../src/session/shared-sessions.ts';
 import { MACHINE_ID_MAX, SnowflakeGenerator } from '../../src/session/snowflake.ts';
-import type { Connection } from '../../src/transport.ts';
-
-/** A connection that takes everything: the rows are of the session core alone. */
-export function connection(): Connection {
-  return {
-    info: { transport: 'none', datagrams: false },
-    datagramBytesMax: 0,
-    bufferedBytes: 0,
-    send: () => true,
-    sendDatagram: () => false,
-    setFrameBytesMax() {},
-    pause() {},
-    resume() {},
-    close() {},
-  };
-}
+import { nullConnection } from './null-connection.ts';
 
 export interface BenchSession {
   readonly session: Session;
@@ -59,7 +44,7 @@ function sessionCore() {
   });
   const cells = metrics.forTransport('none');
   const create = (): BenchSession => {
-    const session = lifecycle.open(connection(), cells);
+    const session = lifecycle.open(nullConnection(), cells);
     lifecycle.list(session);
     const { text, stored } = lifecycle.renewToken(session, undefined);
     return { session, token: text, stored };

@@ -6,8 +6,8 @@ import { NO_PLACE } from '../../../src/queue/push-place.ts';
 import { SendQueue, type SendQueueShared } from '../../../src/queue/send-queue.ts';
 import { SeqWindow } from '../../../src/queue/seq-window.ts';
 import { TickFlusher } from '../../../src/queue/tick-flusher.ts';
-import type { Connection } from '../../../src/transport.ts';
 import type { Group, Row, Sample } from '../bench.ts';
+import { nullConnection } from '../null-connection.ts';
 
 const OPERATIONS = 10_000;
 const LANES: readonly Lane[] = [LANE.critical, LANE.high, LANE.normal, LANE.low];
@@ -56,21 +56,6 @@ function seqWindow(): () => void {
       window.enter(seq, seq / 10);
       window.acknowledge(seq);
     }
-  };
-}
-
-/** A connection that takes everything, or asks for rest after each frame until `onDrain`. */
-function nullConnection(takes: boolean): Connection {
-  return {
-    info: { transport: 'null', datagrams: false },
-    datagramBytesMax: 0,
-    bufferedBytes: 0,
-    send: () => takes,
-    sendDatagram: () => false,
-    setFrameBytesMax() {},
-    pause() {},
-    resume() {},
-    close() {},
   };
 }
 

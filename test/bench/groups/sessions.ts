@@ -1,13 +1,8 @@
 import { parseResumeToken } from '../../../src/session/resume-token.ts';
 import { SnowflakeGenerator } from '../../../src/session/snowflake.ts';
 import type { BenchContext, Comparison, Group, Row, Sample, Subject } from '../bench.ts';
-import {
-  type BenchSession,
-  connection,
-  type StoredCore,
-  type StoreKind,
-  storedCore,
-} from '../session-core.ts';
+import { nullConnection } from '../null-connection.ts';
+import { type BenchSession, type StoredCore, type StoreKind, storedCore } from '../session-core.ts';
 
 const SESSIONS = 20_000;
 /** Steps that are under way at a time; what they leave behind is done before the next ones begin. */
@@ -104,7 +99,7 @@ const RESUME: Action = {
       const found = token === undefined ? 'unknown' : lifecycle.find(token, 0);
       if (typeof found === 'string') throw new Error(`not resumed: ${found}`);
       const { text, stored } = lifecycle.prepareResume(found, token);
-      const move = (): void => lifecycle.rebind(found, connection(), cells);
+      const move = (): void => lifecycle.rebind(found, nullConnection(), cells);
       tokens[index % SESSIONS] = text;
       return stored === undefined ? void move() : stored.then(move);
     };
