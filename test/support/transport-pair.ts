@@ -1,9 +1,18 @@
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { SharedMemory } from '../../src/shared-memory.ts';
 import type { WebTransportLibrary } from '../../transports/webtransport/library.ts';
+import { type RedisServer, startRedis } from './redis-server.ts';
 import { faultOf, resumeRun } from './resume-run.ts';
 import type { OpenWire } from './resuming-client.ts';
 import type { Settings } from './test-gateway.ts';
-import { type Shared, startTwoGateways, type TwoGateways } from './two-gateways.ts';
-import { type ServedCertificate, silentWebTransportWire, webTransportWire } from './webtransport-wire.ts';
+import { type Shared, type SharedKind, startTwoGateways, type TwoGateways } from './two-gateways.ts';
+import { testLibrary } from './webtransport.ts';
+import {
+  type ServedCertificate,
+  servedCertificate,
+  silentWebTransportWire,
+  webTransportWire,
+} from './webtransport-wire.ts';
 
 /** A way to one of the gateways. */
 export interface Way {
@@ -19,7 +28,7 @@ export interface TransportPair extends TwoGateways {
   readonly ways: readonly Way[];
 }
 
-export interface TransportPairOptions {
+interface TransportPairOptions {
   readonly shared: Shared;
   readonly library: WebTransportLibrary;
   readonly served: ServedCertificate;
@@ -29,7 +38,7 @@ export interface TransportPairOptions {
 /** Connections whose peer fell silent count until their idle time is over, on both sides of a NAT's address. */
 const UNLIMITED: Settings = { 'limits.connections_per_ip': '100000', 'limits.handshakes_per_sec': '100000' };
 
-export async function startTransportPair(options: TransportPairOptions): Promise<TransportPair> {
+async function startTransportPair(options: TransportPairOptions): Promise<TransportPair> {
   const { shared, library, served, settings } = options;
   const pair = await startTwoGateways(shared, { ...UNLIMITED, ...served.settings, ...settings });
   const ways = pair.gateways.flatMap(({ running }, gateway): Way[] => {
@@ -76,4 +85,28 @@ export async function runSeeds(
     backend.received.length = 0;
   }
   return { fault: undefined, reconnects, changes };
+}
+
+/** Starts a pair for the test that runs, which is closed after it. To be called, and awaited, by the file of the tests. */
+export async function stageTransportPairs(): Promise<
+  (kind: SharedKind, settings?: Settings) => Promise<TransportPair>
+> {
+  const library = await testLibrary();
+  let parts: { readonly served: ServedCertificate; readonly redis: RedisServer } | undefined;
+  let pair: TransportPair | undefined;
+  beforeAll(async () => {
+    parts = { served: await servedCertificate(), redis: await startRedis() };
+  });
+  afterAll(async () => {
+    await parts?.redis.stop();
+    await parts?.served.remove();
+  });
+  afterEach(() => pair?.close());
+  return async (kind, settings = {}) => {
+    if (parts === undefined) throw new Error('not started');
+    const { served, redis } = parts;
+    const shared = kind === 'redis' ? redis : new SharedMemory();
+    pair = await startTransportPair({ shared, library, served, settings });
+    return pair;
+  };
 }
