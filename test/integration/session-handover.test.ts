@@ -157,18 +157,19 @@ describe('sessions that are handed over', () => {
     commands.close();
   });
 
-  it('are over, as the other gateway hears their pushes, when Redis goes away in the middle; it closes in time', {
+  it('are over, as the other gateway hears their pushes, when Redis goes away before they are; it closes in time', {
     timeout: 30_000,
   }, async () => {
     group = await startGateways(redis, ['g1', 'g2']);
     const { clients, steady } = await join();
     await expectAllPushes(clients, await steady.stop());
     const closed = closing(0);
-    await eventually(() => group.gateways[0].running.gateway.connections === 0, 'the links to end');
+    // In the same turn: a handover takes a few milliseconds, and would be over before anything that is waited for.
     redis.pause();
     const sinceMs = performance.now();
     await closed;
     expect(performance.now() - sinceMs).toBeLessThan(12_000);
+    expect(handedOver(0)).toContain(`"noAnswer":${SESSIONS}`);
     redis.resume();
     await ready(1);
     const again = await Promise.all(clients.map((client) => client.connect(group.wires[1])));
