@@ -4,8 +4,8 @@ import type { Metrics } from './observe/metrics.ts';
 import { NO_PLACE, type PushPlace } from './queue/push-place.ts';
 import type { SendQueueShared } from './queue/send-queue.ts';
 import type { TickFlusher } from './queue/tick-flusher.ts';
+import { MACHINE_ID_MAX } from './session/ids/snowflake.ts';
 import type { RateLimits } from './session/session-rates.ts';
-import { MACHINE_ID_MAX } from './session/snowflake.ts';
 
 /** Refused frames that are forgiven each second, of `rate_strikes`. */
 const STRIKES_FORGIVEN = 0.1;

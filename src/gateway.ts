@@ -25,10 +25,10 @@ import { SystemHandlers } from './router/system-handlers.ts';
 import { UpstreamHandler } from './router/upstream-handler.ts';
 import { DevicePolicy } from './session/device-policy.ts';
 import { Hub } from './session/hub.ts';
+import { type IdSource, SnowflakeGenerator } from './session/ids/snowflake.ts';
 import { SessionLifecycle } from './session/lifecycle.ts';
 import type { SessionSharing } from './session/remote.ts';
 import { RateLimiter } from './session/session-rates.ts';
-import { type IdSource, SnowflakeGenerator } from './session/snowflake.ts';
 import type {
   BoundAddress,
   Connection,

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from './config/schema.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
-import { type LeaseState, MachineLease, machineKey } from './session/machine-lease.ts';
-import { NameClaim } from './session/name-claim.ts';
-import type { RedisCommands } from './session/redis-commands.ts';
-import type { IdSource } from './session/snowflake.ts';
+import { type LeaseState, MachineLease, machineKey } from './session/ids/machine-lease.ts';
+import { NameClaim } from './session/ids/name-claim.ts';
+import type { IdSource } from './session/ids/snowflake.ts';
+import type { RedisCommands } from './session/store/redis-commands.ts';
 
 export interface IdentityParts {
   readonly redis: RedisCommands;

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { MemoryBroker } from './bridge/memory-broker.ts';
-import { MemoryPeers } from './session/memory-control-channel.ts';
-import { MemorySessionStore } from './session/memory-session-store.ts';
-import { type IdSource, MACHINE_ID_MAX, SnowflakeGenerator } from './session/snowflake.ts';
+import { MemoryPeers } from './session/control/memory-control-channel.ts';
+import { type IdSource, MACHINE_ID_MAX, SnowflakeGenerator } from './session/ids/snowflake.ts';
+import { MemorySessionStore } from './session/store/memory-session-store.ts';
 
 /**
  * What the gateways of one process share in place of Redis: the queue, the sessions, what they say to each other, and

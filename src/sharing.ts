@@ -6,16 +6,16 @@ import type { Config } from './config/schema.ts';
 import { GatewayIdentity } from './identity.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
-import { RedisControlChannel } from './session/control-channel.ts';
-import { MemoryControlChannel } from './session/memory-control-channel.ts';
-import { PushHistory } from './session/push-history.ts';
-import { RedisSessionStore, SESSION_SCRIPTS } from './session/redis-session-store.ts';
+import { RedisControlChannel } from './session/control/control-channel.ts';
+import { MemoryControlChannel } from './session/control/memory-control-channel.ts';
+import { PushHistory } from './session/history/push-history.ts';
+import type { IdSource } from './session/ids/snowflake.ts';
 import type { SessionSharing, SharingGateway, UserDirectory } from './session/remote.ts';
 import type { ResumeToken } from './session/resume-token.ts';
 import type { Session, SessionUser } from './session/session.ts';
 import { SharedSessions } from './session/shared-sessions.ts';
-import type { IdSource } from './session/snowflake.ts';
-import type { DeviceLimit } from './session/user-admission.ts';
+import { RedisSessionStore, SESSION_SCRIPTS } from './session/store/redis-session-store.ts';
+import type { DeviceLimit } from './session/users/user-admission.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 export interface SharingParts {

@@ -16,9 +16,9 @@ import { flagsOf, type PushMessage } from '../protocol/push-message.ts';
 import { type UserKey, userKeyOf } from '../protocol/user-id.ts';
 import { LANE, type Lane, laneFromProto } from '../queue/lane.ts';
 import type { ConflationKey } from '../queue/waiting-frames.ts';
+import type { PushHistory } from '../session/history/push-history.ts';
 import type { Hub } from '../session/hub.ts';
 import type { SessionLifecycle } from '../session/lifecycle.ts';
-import type { PushHistory } from '../session/push-history.ts';
 import type { Session } from '../session/session.ts';
 import type { RouteTable } from './route-table.ts';
 

@@ -1,6 +1,6 @@
+import type { PushHistory } from './history/push-history.ts';
 import type { Hub } from './hub.ts';
 import type { SessionLifecycle } from './lifecycle.ts';
-import type { PushHistory } from './push-history.ts';
 import type { ResumeToken } from './resume-token.ts';
 import type { Session, SessionUser } from './session.ts';
 

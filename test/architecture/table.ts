@@ -10,6 +10,21 @@ const BRIDGE = 'src/bridge';
 const BRIDGE_TYPES = 'src/bridge/bridge.ts';
 const QUEUE = 'src/queue';
 const SESSION = 'src/session';
+const STORE = 'src/session/store';
+const CONTROL = 'src/session/control';
+const HISTORY = 'src/session/history';
+const DIRECTORY = 'src/session/directory';
+const CLAIMS = 'src/session/claims';
+/** The sessions of one gateway by itself. */
+const OWN_SESSIONS = [
+  'session',
+  'hub',
+  'lifecycle',
+  'resume-token',
+  'device-policy',
+  'remote',
+  'cached-reads',
+].map((file) => `${SESSION}/${file}.ts`);
 const AUTH = 'src/auth';
 const ROUTER = 'src/router';
 const SERVICES = 'src/services';
@@ -55,6 +70,40 @@ export const TABLE: readonly Row[] = [
   { folder: BRIDGE, may: [...BASE, OBSERVE], packages: ['ioredis'], node: true },
   { folder: QUEUE, may: [...BASE, TRANSPORT, OBSERVE, BRIDGE_TYPES], packages: [], node: true },
   { folder: SESSION, may: [...BASE, TRANSPORT, OBSERVE, QUEUE], packages: ['lru-cache'], node: true },
+  { folder: STORE, may: [...BASE, OBSERVE], packages: [], node: true },
+  { folder: 'src/session/ids', may: [...BASE, STORE], packages: [], node: true },
+  { folder: CONTROL, may: [PROTOCOL, STORE], packages: [], node: true },
+  { folder: HISTORY, may: [PROTOCOL, QUEUE, CONTROL], packages: [], node: true },
+  {
+    folder: DIRECTORY,
+    may: [OBSERVE, QUEUE, ...OWN_SESSIONS, STORE, CONTROL],
+    packages: [],
+    node: true,
+  },
+  {
+    folder: CLAIMS,
+    may: [PROTOCOL, OBSERVE, QUEUE, ...OWN_SESSIONS, STORE, CONTROL, HISTORY, DIRECTORY],
+    packages: [],
+    node: true,
+  },
+  {
+    folder: 'src/session/writes',
+    may: [OBSERVE, QUEUE, ...OWN_SESSIONS, STORE, HISTORY, DIRECTORY, CLAIMS],
+    packages: [],
+    node: true,
+  },
+  {
+    folder: 'src/session/handover',
+    may: [OBSERVE, ...OWN_SESSIONS, STORE, CONTROL, CLAIMS],
+    packages: [],
+    node: true,
+  },
+  {
+    folder: 'src/session/users',
+    may: [PROTOCOL, OBSERVE, ...OWN_SESSIONS, STORE, CONTROL, DIRECTORY],
+    packages: [],
+    node: true,
+  },
   { folder: AUTH, may: [...BASE, OBSERVE], packages: ['jose'], node: true },
   { folder: SERVICES, may: [...BASE, OBSERVE, BRIDGE_TYPES], packages: ['@grpc/grpc-js'], node: true },
   { folder: ROUTER, may: CORE, packages: [], node: true },

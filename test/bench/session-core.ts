@@ -4,16 +4,16 @@ import { silentLog } from '../../src/observe/log.ts';
 import { Metrics } from '../../src/observe/metrics.ts';
 import { NO_PLACE } from '../../src/queue/push-place.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
-import { RedisControlChannel } from '../../src/session/control-channel.ts';
+import { RedisControlChannel } from '../../src/session/control/control-channel.ts';
+import { MemoryControlChannel, MemoryPeers } from '../../src/session/control/memory-control-channel.ts';
 import { Hub } from '../../src/session/hub.ts';
+import { MACHINE_ID_MAX, SnowflakeGenerator } from '../../src/session/ids/snowflake.ts';
 import { SessionLifecycle } from '../../src/session/lifecycle.ts';
-import { MemoryControlChannel, MemoryPeers } from '../../src/session/memory-control-channel.ts';
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
-import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/redis-session-store.ts';
 import type { Session } from '../../src/session/session.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
 import { SharedSessions } from '../../src/session/shared-sessions.ts';
-import { MACHINE_ID_MAX, SnowflakeGenerator } from '../../src/session/snowflake.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
+import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/store/redis-session-store.ts';
+import type { SessionStore } from '../../src/session/store/session-store.ts';
 import { nullConnection } from './null-connection.ts';
 
 export interface BenchSession {

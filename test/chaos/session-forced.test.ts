@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RedisBackendPort } from '../../src/bridge/redis-backend-port.ts';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { readSeq } from '../../src/protocol/header.ts';
-import { sessionKey } from '../../src/session/redis-session-store.ts';
+import { sessionKey } from '../../src/session/store/redis-session-store.ts';
 import { Cli } from '../support/cli.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { type OpenWire, ResumingClient, webSocketWire } from '../support/resuming-client.ts';

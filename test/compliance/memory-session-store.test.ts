@@ -1,4 +1,4 @@
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
 import { describeSessionStore } from './session-store-suite.ts';
 
 describeSessionStore('MemorySessionStore', async () => ({

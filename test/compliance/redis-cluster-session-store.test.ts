@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
-import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/redis-session-store.ts';
+import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/store/redis-session-store.ts';
 import { type RedisCluster, redisCommand, startRedisCluster } from '../support/redis-cluster.ts';
 import { describeSessionStore } from './session-store-suite.ts';
 

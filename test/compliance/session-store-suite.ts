@@ -5,7 +5,7 @@ import type {
   SessionStore,
   StoredSession,
   StoredWrite,
-} from '../../src/session/session-store.ts';
+} from '../../src/session/store/session-store.ts';
 import { until } from '../support/until.ts';
 import { describeUserIndex } from './user-index-cases.ts';
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionStore, StoredSession, StoredWrite } from '../../src/session/session-store.ts';
-import type { BindOutcome, BindRequest, IndexedSession, UserEntry } from '../../src/session/user-index.ts';
+import type { SessionStore, StoredSession, StoredWrite } from '../../src/session/store/session-store.ts';
+import type {
+  BindOutcome,
+  BindRequest,
+  IndexedSession,
+  UserEntry,
+} from '../../src/session/store/user-index.ts';
 import { until } from '../support/until.ts';
 
 const USER = '7';

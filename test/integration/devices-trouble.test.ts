@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { StoredSession } from '../../src/session/session-store.ts';
+import type { StoredSession } from '../../src/session/store/session-store.ts';
 import { DeviceStage, userToken } from '../support/device-stage.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';

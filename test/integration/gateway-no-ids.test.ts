@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { encodeAuthLogin, encodeHello } from '../../src/protocol/system.ts';
-import { type IdSource, SnowflakeGenerator } from '../../src/session/snowflake.ts';
+import { type IdSource, SnowflakeGenerator } from '../../src/session/ids/snowflake.ts';
 import { gameFrame } from '../support/frames.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { memoryWire, ResumingClient } from '../support/resuming-client.ts';

@@ -7,11 +7,11 @@ import {
   MachineLease,
   type MachineLeaseOptions,
   machineKey,
-} from '../../src/session/machine-lease.ts';
-import { NameClaim } from '../../src/session/name-claim.ts';
-import type { RedisCommands } from '../../src/session/redis-commands.ts';
-import { SESSION_SCRIPTS } from '../../src/session/redis-session-store.ts';
-import { parseSnowflake } from '../../src/session/snowflake.ts';
+} from '../../src/session/ids/machine-lease.ts';
+import { NameClaim } from '../../src/session/ids/name-claim.ts';
+import { parseSnowflake } from '../../src/session/ids/snowflake.ts';
+import type { RedisCommands } from '../../src/session/store/redis-commands.ts';
+import { SESSION_SCRIPTS } from '../../src/session/store/redis-session-store.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startServed } from '../support/served.ts';

@@ -7,7 +7,7 @@ import {
   encodeAuthRefresh,
   SYSTEM,
 } from '../../src/protocol/system.ts';
-import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/redis-session-store.ts';
+import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/store/redis-session-store.ts';
 import { gameFrame } from '../support/frames.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
-import { sessionKey } from '../../src/session/redis-session-store.ts';
+import { sessionKey } from '../../src/session/store/redis-session-store.ts';
 import { SharedMemory } from '../../src/shared-memory.ts';
 import { gameFrame } from '../support/frames.ts';
 import { Random } from '../support/random.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeUserIds, encodeUserIds, GATEWAY_MSG } from '../../src/protocol/gateway-messages.ts';
 import { encodeFrame } from '../../src/protocol/header.ts';
-import { RedisSessionStore } from '../../src/session/redis-session-store.ts';
+import { RedisSessionStore } from '../../src/session/store/redis-session-store.ts';
 import { gameFrame, gamePayload } from '../support/frames.ts';
 import { OutageStage, storedSession } from '../support/outage-stage.ts';
 import type { TestClient } from '../support/test-client.ts';

@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
-import { LEASED_MACHINE_IDS, MachineLease } from '../../src/session/machine-lease.ts';
-import { RedisSessionStore, SESSION_SCRIPTS, sessionKey } from '../../src/session/redis-session-store.ts';
-import type { StoredSession } from '../../src/session/session-store.ts';
-import { parseSnowflake } from '../../src/session/snowflake.ts';
+import { LEASED_MACHINE_IDS, MachineLease } from '../../src/session/ids/machine-lease.ts';
+import { parseSnowflake } from '../../src/session/ids/snowflake.ts';
+import {
+  RedisSessionStore,
+  SESSION_SCRIPTS,
+  sessionKey,
+} from '../../src/session/store/redis-session-store.ts';
+import type { StoredSession } from '../../src/session/store/session-store.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Welcome } from '../../src/protocol/system.ts';
-import { sessionKey } from '../../src/session/redis-session-store.ts';
+import { sessionKey } from '../../src/session/store/redis-session-store.ts';
 import { stagePairs } from '../support/pair-stage.ts';
 import { sampleOf } from '../support/prometheus-text.ts';
 import { eventually } from '../support/recording-sink.ts';

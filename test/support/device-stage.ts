@@ -1,8 +1,8 @@
 import { SignJWT } from 'jose';
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { encodeHello, type Hello } from '../../src/protocol/system.ts';
-import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/redis-session-store.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
+import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/store/redis-session-store.ts';
+import type { SessionStore } from '../../src/session/store/session-store.ts';
 import { SharedMemory } from '../../src/shared-memory.ts';
 import type { TestClient } from './test-client.ts';
 import type { Settings } from './test-gateway.ts';

@@ -1,5 +1,5 @@
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
-import { LEFT_KEY } from '../../src/session/redis-session-store.ts';
+import { LEFT_KEY } from '../../src/session/store/redis-session-store.ts';
 
 /** Drops the sessions that closed gateways have left: those of the next test on that Redis would take them. */
 export async function forgetLeft(addr: string): Promise<void> {

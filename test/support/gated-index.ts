@@ -1,12 +1,12 @@
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
+import type { SessionStore } from '../../src/session/store/session-store.ts';
 import type {
   BindOutcome,
   BindRequest,
   IndexedSession,
   UserEntry,
   UserIndex,
-} from '../../src/session/user-index.ts';
+} from '../../src/session/store/user-index.ts';
 
 /** An index of users that does at once what it is asked, and answers when the test lets it; or it fails. */
 export class GatedIndex implements UserIndex {

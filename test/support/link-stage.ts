@@ -5,8 +5,8 @@ import { TickFlusher } from '../../src/queue/tick-flusher.ts';
 import type { Link } from '../../src/router/link.ts';
 import { Links } from '../../src/router/links.ts';
 import { Hub } from '../../src/session/hub.ts';
+import { SnowflakeGenerator } from '../../src/session/ids/snowflake.ts';
 import { SessionLifecycle } from '../../src/session/lifecycle.ts';
-import { SnowflakeGenerator } from '../../src/session/snowflake.ts';
 import { GatedConnection } from './gated-connection.ts';
 
 export const HEARTBEAT = { intervalMs: 30_000, timeoutMs: 60_000, checkMs: 10_000 } as const;

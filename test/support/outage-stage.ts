@@ -1,6 +1,6 @@
 import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
-import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/redis-session-store.ts';
-import type { StoredSession } from '../../src/session/session-store.ts';
+import { RedisSessionStore, SESSION_SCRIPTS } from '../../src/session/store/redis-session-store.ts';
+import type { StoredSession } from '../../src/session/store/session-store.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 import { ResumingClient, webSocketWire } from './resuming-client.ts';
 import { type Served, startServed } from './served.ts';

@@ -4,15 +4,15 @@ import { encodeFrame, ROUTE, readSeq } from '../../src/protocol/header.ts';
 import { LANE } from '../../src/queue/lane.ts';
 import { NO_PLACE } from '../../src/queue/push-place.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
-import type { ControlChannel, ControlMessage } from '../../src/session/control-channel.ts';
+import type { ControlChannel, ControlMessage } from '../../src/session/control/control-channel.ts';
 import { Hub } from '../../src/session/hub.ts';
 import { SessionLifecycle } from '../../src/session/lifecycle.ts';
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
 import type { RemoteSessions } from '../../src/session/remote.ts';
 import { parseResumeToken, type ResumeToken } from '../../src/session/resume-token.ts';
 import type { Session } from '../../src/session/session.ts';
-import type { SessionStore } from '../../src/session/session-store.ts';
 import { SharedSessions } from '../../src/session/shared-sessions.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
+import type { SessionStore } from '../../src/session/store/session-store.ts';
 
 type Push = { readonly sessionId: string; readonly seq: number };
 type Barrier = { readonly sessionIds: readonly string[]; readonly nonce: string };

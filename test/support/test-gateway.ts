@@ -13,7 +13,7 @@ import {
   encodeDownstreamBatch,
   type Upstream,
 } from '../../src/protocol/envelopes.ts';
-import type { IdSource } from '../../src/session/snowflake.ts';
+import type { IdSource } from '../../src/session/ids/snowflake.ts';
 import { type MemoryConnectOptions, MemoryListener } from '../../transports/memory/memory-listener.ts';
 import { WebSocketListener } from '../../transports/websocket/websocket-listener.ts';
 import { eventually } from './recording-sink.ts';

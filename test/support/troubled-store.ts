@@ -1,11 +1,11 @@
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
 import type {
   Appended,
   Fence,
   StoredChange,
   StoredSession,
   StoredWrite,
-} from '../../src/session/session-store.ts';
+} from '../../src/session/store/session-store.ts';
 
 /** A store that takes no writes while the test says so, and remembers those that it took. */
 export class TroubledStore extends MemorySessionStore {

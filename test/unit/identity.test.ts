@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayIdentity } from '../../src/identity.ts';
 import { createLog } from '../../src/observe/log.ts';
 import { Metrics } from '../../src/observe/metrics.ts';
-import type { RedisCommands } from '../../src/session/redis-commands.ts';
-import { parseSnowflake } from '../../src/session/snowflake.ts';
+import { parseSnowflake } from '../../src/session/ids/snowflake.ts';
+import type { RedisCommands } from '../../src/session/store/redis-commands.ts';
 import { type Settings, testConfig } from '../support/test-gateway.ts';
 
 const TAKEN = 0;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claimNonce, isClaimNonce } from '../../src/session/claim-proof.ts';
+import { claimNonce, isClaimNonce } from '../../src/session/claims/claim-proof.ts';
 import { createResumeToken, type ResumeToken } from '../../src/session/resume-token.ts';
 import type { Session } from '../../src/session/session.ts';
 import { eventually } from '../support/recording-sink.ts';

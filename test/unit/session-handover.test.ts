@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { isHandover } from '../../src/session/handover-messages.ts';
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
+import { isHandover } from '../../src/session/control/handover-messages.ts';
 import type { ResumeToken } from '../../src/session/resume-token.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { framesOf, SharingStage, type StageGateway } from '../support/sharing-stage.ts';
 

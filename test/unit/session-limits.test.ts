@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createResumeToken, parseResumeToken, sameSecret } from '../../src/session/resume-token.ts';
 import { RateLimiter } from '../../src/session/session-rates.ts';
-import { decodeDetails, encodeDetails } from '../../src/session/session-record.ts';
+import { decodeDetails, encodeDetails } from '../../src/session/store/session-record.ts';
 import { TokenBucket } from '../../src/session/token-bucket.ts';
 
 describe('TokenBucket', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ControlMessage } from '../../src/session/control-channel.ts';
-import { MemoryControlChannel, MemoryPeers } from '../../src/session/memory-control-channel.ts';
+import type { ControlMessage } from '../../src/session/control/control-channel.ts';
+import { MemoryControlChannel, MemoryPeers } from '../../src/session/control/memory-control-channel.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const logout = (user: string): ControlMessage => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
-import type { StoredSession } from '../../src/session/session-store.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
+import type { StoredSession } from '../../src/session/store/session-store.ts';
 
 const NO_BYTES = new Uint8Array(0);
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Downstream, encodeDownstreamBatch } from '../../src/protocol/envelopes.ts';
 import { readSeq } from '../../src/protocol/header.ts';
-import { SEGMENT_BYTES } from '../../src/session/history-segment.ts';
-import { decodePosition, encodePosition } from '../../src/session/log-position.ts';
-import { PushHistory } from '../../src/session/push-history.ts';
+import { SEGMENT_BYTES } from '../../src/session/history/history-segment.ts';
+import { decodePosition, encodePosition } from '../../src/session/history/log-position.ts';
+import { PushHistory } from '../../src/session/history/push-history.ts';
 
 const TARGET = { sessionId: '42', user: undefined, groups: [] };
 

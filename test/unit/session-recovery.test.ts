@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { Family } from '../../src/observe/counters.ts';
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
-import { PushHistory } from '../../src/session/push-history.ts';
-import { SessionRecovery } from '../../src/session/session-recovery.ts';
+import { SessionRecovery } from '../../src/session/claims/session-recovery.ts';
+import { PushHistory } from '../../src/session/history/push-history.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
 
 it('a session of a gateway that kept no account of pushes is over where that has died', async () => {
   const takeovers = new Family('counter', 'takeovers', 'help', ['outcome']);

@@ -6,7 +6,7 @@ import {
   parseSnowflake,
   SNOWFLAKE_EPOCH_MS,
   SnowflakeGenerator,
-} from '../../src/session/snowflake.ts';
+} from '../../src/session/ids/snowflake.ts';
 
 const T0 = SNOWFLAKE_EPOCH_MS + 1_000_000;
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Metrics } from '../../src/observe/metrics.ts';
 import { DISCONNECT } from '../../src/protocol/disconnect.ts';
-import { Removals } from '../../src/session/removals.ts';
 import type { Session } from '../../src/session/session.ts';
-import { SessionRepairs } from '../../src/session/session-repairs.ts';
+import { Removals } from '../../src/session/writes/removals.ts';
+import { SessionRepairs } from '../../src/session/writes/session-repairs.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { framesOf, SharingStage, type StageGateway } from '../support/sharing-stage.ts';
 import { TroubledStore } from '../support/troubled-store.ts';

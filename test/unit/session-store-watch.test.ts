@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
-import { StoreWatch } from '../../src/session/store-watch.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
+import { StoreWatch } from '../../src/session/writes/store-watch.ts';
 
 /** A store that knows the gateway, or does not. */
 class KnowingStore extends MemorySessionStore {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { Family } from '../../src/observe/counters.ts';
 import { TickFlusher } from '../../src/queue/tick-flusher.ts';
-import { MemorySessionStore } from '../../src/session/memory-session-store.ts';
 import { createResumeToken } from '../../src/session/resume-token.ts';
-import type { Fence } from '../../src/session/session-store.ts';
-import { TokenConfirmations } from '../../src/session/token-confirmations.ts';
+import { MemorySessionStore } from '../../src/session/store/memory-session-store.ts';
+import type { Fence } from '../../src/session/store/session-store.ts';
+import { TokenConfirmations } from '../../src/session/writes/token-confirmations.ts';
 import { SharingStage } from '../support/sharing-stage.ts';
 
 class Recording extends MemorySessionStore {

@@ -1,5 +1,5 @@
+import { SnowflakeGenerator } from '../../../src/session/ids/snowflake.ts';
 import { parseResumeToken } from '../../../src/session/resume-token.ts';
-import { SnowflakeGenerator } from '../../../src/session/snowflake.ts';
 import type { BenchContext, Comparison, Group, Row, Sample, Subject } from '../bench.ts';
 import { nullConnection } from '../null-connection.ts';
 import { type BenchSession, type StoredCore, type StoreKind, storedCore } from '../session-core.ts';
