@@ -64,6 +64,7 @@ export class Gateway implements BridgeSink {
   readonly lifecycle: SessionLifecycle;
   readonly #options: GatewayOptions;
   readonly #auth: AuthMode;
+  readonly #ids: IdSource;
   readonly #startedAtMs = performance.now();
   readonly #flusher: TickFlusher;
   readonly #dispatcher: Dispatcher;
@@ -78,6 +79,7 @@ export class Gateway implements BridgeSink {
     this.id = options.id;
     this.#options = options;
     this.#auth = AUTH_MODES[config.auth.mode];
+    this.#ids = options.ids ?? new SnowflakeGenerator(machineIdOf(config));
     this.#flusher = new TickFlusher((error) => this.#onBug(error, 'flush'));
     this.#dispatcher = this.#createDispatcher();
     this.#limiter = new RateLimiter(rateLimits(config));
@@ -149,6 +151,11 @@ export class Gateway implements BridgeSink {
 
   get closing(): boolean {
     return this.#closing !== undefined;
+  }
+
+  /** Why new sessions are refused for want of an id; undefined: they are not. */
+  get idFault(): string | undefined {
+    return this.#ids.fault;
   }
 
   get connections(): number {
@@ -241,7 +248,6 @@ export class Gateway implements BridgeSink {
   #createLifecycle(): SessionLifecycle {
     const { config, metrics, log, sharing } = this.#options;
     const { session } = config;
-    const ids = this.#options.ids ?? new SnowflakeGenerator(machineIdOf(config));
     const devices = new DevicePolicy(session.device_policy, session.devices_per_user);
     return new SessionLifecycle({
       gatewayId: this.id,
@@ -252,7 +258,7 @@ export class Gateway implements BridgeSink {
       devices: this.#auth.limitsDevices ? devices : undefined,
       metrics,
       log,
-      nextId: () => ids.next(),
+      nextId: () => this.#ids.next(),
     });
   }
 

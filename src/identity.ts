@@ -21,19 +21,17 @@ const MACHINE_TTL_MS = 30_000;
 /** What a gateway must have alone among those on its Redis: its id, and its machine id, leased or configured. */
 export class GatewayIdentity {
   readonly #parts: IdentityParts;
-  readonly #reserve: boolean;
   readonly #lease: MachineLease | undefined;
   readonly #claims: NameClaim[];
 
   constructor({ gateway }: Config, parts: IdentityParts) {
     const { redis, id } = parts;
     this.#parts = parts;
-    this.#reserve = gateway.ids_without_lease === 'reserve';
     const owner = `${id}:${randomBytes(8).toString('hex')}`;
     const claims = [this.#claim('gateway_id', { redis, owner, key: `dualgate:name:{${id}}` })];
     if (gateway.machine_id < 0) {
       const onChange = (state: LeaseState): void => this.#onLease(state);
-      this.#lease = new MachineLease({ redis, owner, reserve: this.#reserve, onChange });
+      this.#lease = new MachineLease({ redis, owner, withoutLease: gateway.ids_without_lease, onChange });
     } else {
       const key = machineKey(gateway.machine_id);
       claims.push(this.#claim('machine_id', { redis, owner, key, ttlMs: MACHINE_TTL_MS }));
@@ -61,7 +59,8 @@ export class GatewayIdentity {
     const leased = typeof state === 'number';
     metrics.machineLease.cell().value = leased ? 1 : 0;
     if (leased) log.info({ machineId: state }, 'machine id leased');
-    else if (this.#reserve) log.warn({ why: state }, 'no machine id: session ids are made from the reserve');
+    else if (this.#lease?.fault === undefined)
+      log.warn({ why: state }, 'no machine id: session ids are made from the reserve');
     else log.warn({ why: state }, 'no machine id: new sessions are refused');
   }
 

@@ -91,3 +91,9 @@ export async function createWebTransport(
 function handshakesPerSecPerAddress({ limits }: Config): number {
   return limits.handshakes_per_sec_per_ip || limits.connections_per_ip;
 }
+
+/** `ok`, or what is wrong with it, in one line. */
+export function webTransportState(parts: WebTransportParts): string {
+  if ('absent' in parts) return `absent: ${parts.absent}`;
+  return parts.listener.serving ? 'ok' : 'away: the port is not open';
+}

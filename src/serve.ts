@@ -15,10 +15,11 @@ import type { Log } from './observe/log.ts';
 import { Metrics } from './observe/metrics.ts';
 import { PrometheusPage } from './observe/prometheus.ts';
 import { DISCONNECT, type Disconnect } from './protocol/disconnect.ts';
+import { type ReadinessParts, readiness, refreshReadiness } from './readiness.ts';
 import type { DemoBackend } from './services/demo-backend.ts';
 import type { SharedMemory } from './shared-memory.ts';
 import { createSharing } from './sharing.ts';
-import { gatewayStats, readiness, type StatsParts } from './stats.ts';
+import { gatewayStats, type StatsParts } from './stats.ts';
 import type { BoundAddress, Listener } from './transport.ts';
 
 /** Where the build puts the web client, beside the compiled sources. */
@@ -59,7 +60,10 @@ export async function serve(config: Config, log: Log, memory?: SharedMemory): Pr
   });
   const backends = createDemoBackends(config, { gatewayId: id, channels, backendPort, log });
   const addresses = new Map<string, BoundAddress>();
-  const pages = createPages(config, { gateway, bridge, metrics, webTransport, addresses });
+  const pages = createPages(config, {
+    ...{ gateway, bridge, metrics, webTransport, addresses },
+    store: sharing?.store,
+  });
 
   const close = async (disconnect: Disconnect = DISCONNECT.shutdown): Promise<void> => {
     if ('certificates' in webTransport) await webTransport.certificates.close();
@@ -122,7 +126,7 @@ function followCertificate(parts: WebTransportParts, gateway: Gateway, log: Log)
   });
 }
 
-interface PageParts extends StatsParts {
+interface PageParts extends StatsParts, ReadinessParts {
   readonly addresses: ReadonlyMap<string, BoundAddress>;
 }
 
@@ -142,6 +146,7 @@ function createPages(config: Config, parts: PageParts): { admin?: AdminServer; w
             metricsContentType: page.contentType,
             metrics: () => {
               parts.gateway.refreshGauges();
+              refreshReadiness(parts, parts.metrics);
               return page.render();
             },
             readiness: () => readiness(parts),

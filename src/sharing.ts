@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AUTH_MODES } from './auth/auth-mode.ts';
+import type { BridgeStatus } from './bridge/bridge.ts';
 import { RedisStoreCommands } from './bridge/redis-commands.ts';
 import { historySeconds, redisOptions } from './bridges.ts';
 import type { Config } from './config/schema.ts';
@@ -31,16 +32,20 @@ export interface Sharing {
   readonly sessions: SessionSharing;
   /** No two gateways that share their sessions make the same id. Undefined where a machine id is configured. */
   readonly ids: IdSource | undefined;
+  /** Of the sessions' own connections to Redis; undefined where they need none. */
+  readonly store: (() => BridgeStatus) | undefined;
 }
 
 /** What of Redis the sessions need, started and closed together. */
 export class RedisSharing implements SessionSharing {
   readonly sessions: SharedSessions;
   readonly history: PushHistory | undefined;
+  readonly #redis: RedisStoreCommands;
   readonly #identity: GatewayIdentity;
 
   constructor(config: Config, parts: SharingParts) {
     const redis = new RedisStoreCommands(redisOptions(config), SESSION_SCRIPTS);
+    this.#redis = redis;
     this.#identity = new GatewayIdentity(config, { ...parts, redis });
     this.history = createHistory(config);
     this.sessions = new SharedSessions({
@@ -61,6 +66,10 @@ export class RedisSharing implements SessionSharing {
 
   get ids(): IdSource | undefined {
     return this.#identity.ids;
+  }
+
+  status(): BridgeStatus {
+    return this.#redis.status();
   }
 
   async start(gateway: SharingGateway): Promise<void> {
@@ -94,7 +103,7 @@ export class RedisSharing implements SessionSharing {
 export function createSharing(config: Config, parts: SharingParts): Sharing | undefined {
   if (config.bridge.kind === 'memory') return memorySharing(config, parts);
   const sessions = new RedisSharing(config, parts);
-  return { sessions, ids: sessions.ids };
+  return { sessions, ids: sessions.ids, store: () => sessions.status() };
 }
 
 function memorySharing(config: Config, parts: SharingParts): Sharing | undefined {
@@ -104,7 +113,7 @@ function memorySharing(config: Config, parts: SharingParts): Sharing | undefined
   const { broker, store, peers, ids } = memory;
   const control = new MemoryControlChannel(peers, (barrier) => broker.publish(channel, [barrier], () => {}));
   const options = { ...sessionOptions(config, parts), store, control, history: undefined };
-  return { sessions: new SharedSessions(options), ids };
+  return { sessions: new SharedSessions(options), ids, store: undefined };
 }
 
 function deviceLimit({ auth, session }: Config): DeviceLimit | undefined {

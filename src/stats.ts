@@ -1,7 +1,6 @@
-import type { Readiness } from './admin/admin-server.ts';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Gateway } from './gateway.ts';
-import type { WebTransportParts } from './listeners.ts';
+import { type WebTransportParts, webTransportState } from './listeners.ts';
 import type { Distribution } from './observe/counters.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { ConnectionStats } from './transport.ts';
@@ -72,28 +71,6 @@ function ingressStats(gateway: Gateway, metrics: Metrics): object {
 
 function percentiles(distribution: Distribution): object {
   return { p50: distribution.quantile(0.5) ?? null, p99: distribution.quantile(0.99) ?? null };
-}
-
-/** Ready: the gateway accepts, and what it accepts gets through the message queue in both directions. */
-export function readiness({ gateway, bridge, webTransport }: StatsParts): Readiness {
-  const { up, subscribed, detail } = bridge.status();
-  const checks = {
-    gateway: gateway.closing ? 'closing' : 'ok',
-    bridge_publish: up ? 'ok' : detail,
-    bridge_subscribe: subscribed ? 'ok' : detail,
-    webtransport: webTransportState(webTransport),
-  };
-  return { ready: !gateway.closing && up && subscribed && !lacksWebTransport(webTransport), checks };
-}
-
-function webTransportState(parts: WebTransportParts): string {
-  if ('absent' in parts) return `absent: ${parts.absent}`;
-  return parts.listener.serving ? 'ok' : 'away: the port is not open';
-}
-
-/** Of a gateway that was to serve it and may not do without. */
-function lacksWebTransport(parts: WebTransportParts): boolean {
-  return 'listener' in parts && parts.needed && !parts.listener.serving;
 }
 
 /** Round trip and loss by transport, as far as it measures them, over a sample of its connections. */

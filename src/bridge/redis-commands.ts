@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
+import type { BridgeStatus } from './bridge.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { redisError, redisFailure } from './redis-failure.ts';
 import type { RedisLink } from './redis-link.ts';
@@ -53,6 +54,15 @@ export class RedisStoreCommands {
 
   get up(): boolean {
     return this.#connection.up;
+  }
+
+  /** `subscribed`: what `listen` is to hear would arrive; true where nothing is listened to. */
+  status(): BridgeStatus {
+    const connection = this.#connection;
+    const subscriber = this.#subscriber;
+    const subscribed = subscriber?.up ?? true;
+    const detail = connection.up && subscriber !== undefined ? subscriber.detail : connection.detail;
+    return { up: connection.up, subscribed, detail };
   }
 
   async start(): Promise<void> {

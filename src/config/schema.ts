@@ -38,10 +38,11 @@ const gateway = z.strictObject({
     .default(-1)
     .describe('Machine part of session ids; -1: leased in Redis, random without'),
   ids_without_lease: z
-    .enum(['reserve', 'refuse'])
-    .default('reserve')
+    .enum(['until-leased', 'reserve', 'refuse'])
+    .default('until-leased')
     .describe(
-      'While no machine id can be leased: session ids from a reserve, almost surely unique; or no new sessions',
+      'Without a leased machine id: session ids from a reserve before the first lease, no new sessions after it; ' +
+        'or always one of the two (docs/sessions.md)',
     ),
   drain_deadline_sec: secondsOrNone
     .default(30)

@@ -213,6 +213,12 @@ export class Metrics {
     'Times the message queue came up or went away',
     ['state'],
   );
+  readonly readyChecks = new Family(
+    'gauge',
+    'dualgate_ready_check',
+    '1 while that check of /ready is passed; 0: the gateway is not ready, as /ready says in words',
+    ['check'],
+  );
   readonly downstreamMessages = new Family(
     'counter',
     'dualgate_downstream_messages_total',

@@ -15,7 +15,8 @@ export const ERROR_CODES = {
   USER_MISMATCH: 'the payload claims another user than the one bound to the session',
   UNAUTHENTICATED: 'the session has to authenticate first',
   FORBIDDEN: 'the session lacks the permission for this route',
-  UNAVAILABLE: 'the message queue or the service is away; retry after retryAfterMs',
+  UNAVAILABLE:
+    'the message queue or the service is away, or there are no new sessions; retry after retryAfterMs',
   BUSY: 'the gateway is overloaded; retry after retryAfterMs',
   RATE_LIMITED: 'too many frames or bytes; retry after retryAfterMs',
   TIMEOUT: 'the service did not answer in time',

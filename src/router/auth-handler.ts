@@ -94,7 +94,7 @@ export class AuthHandler {
 
   #show(link: Link, ref: FrameRef, token: string): void {
     const { verifier } = this.#options;
-    if (link.session.nameless) return link.disconnect(DISCONNECT.unavailable);
+    if (link.session.nameless) return link.refuseNameless(ref);
     if (verifier === undefined) return link.reject(ref, 'FORBIDDEN', 'this gateway does not authenticate');
     if (token === '') return link.reject(ref, 'UNAUTHENTICATED', 'a token is needed');
     const shown = verifier.verify(token).then(

@@ -7,7 +7,7 @@ import { decodeHello, encodeWelcome, type Hello, PROTOCOL_VERSION, SYSTEM } from
 import type { SessionLifecycle } from '../session/lifecycle.ts';
 import type { RemoteSessions } from '../session/remote.ts';
 import { parseResumeToken, type ResumeToken } from '../session/resume-token.ts';
-import type { Session } from '../session/session.ts';
+import type { FrameRef, Session } from '../session/session.ts';
 import { grantOf } from './grant.ts';
 import { type Link, NO_FRAME, refOf } from './link.ts';
 import { whenStored } from './when-stored.ts';
@@ -147,7 +147,7 @@ export class HelloHandler {
       return undefined;
     }
     if (link.session.nameless) {
-      link.disconnect(DISCONNECT.unavailable);
+      link.refuseNameless(helloRef(greeting.seq));
       return undefined;
     }
     if (identity !== undefined && isAnother(link.session, identity)) {
@@ -235,10 +235,14 @@ export class HelloHandler {
   }
 
   #refuse(link: Link, seq: number, error: GatewayError): void {
-    link.reject({ ...NO_FRAME, seq, msgId: SYSTEM.hello }, error.code, error.message, error.retryAfterMs);
+    link.reject(helloRef(seq), error.code, error.message, error.retryAfterMs);
     const later = error.code === 'UNAVAILABLE';
     link.disconnect(later ? withReason(DISCONNECT.unavailable, error.message) : DISCONNECT.unauthenticated);
   }
+}
+
+function helloRef(seq: number): FrameRef {
+  return { ...NO_FRAME, seq, msgId: SYSTEM.hello };
 }
 
 function refusalOf(error: unknown): GatewayError {

@@ -152,6 +152,12 @@ export class Link implements ConnectionHandlers, IngressFeed {
     this.session.sendError(ref, code, message, retryAfterMs);
   }
 
+  /** Its session is nameless, and none is resumed: the client is to come back later. */
+  refuseNameless(ref: FrameRef): void {
+    this.reject(ref, 'UNAVAILABLE', DISCONNECT.unavailable.reason, this.session.retryAfterMs);
+    this.disconnect(DISCONNECT.unavailable);
+  }
+
   /** It was told to end: what is left of a batch is not for anybody any more. */
   get ending(): boolean {
     return this.#ending;

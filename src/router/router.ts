@@ -99,7 +99,7 @@ export class Router {
   }
 
   #turnAway(link: Link, frame: Uint8Array): void {
-    if (link.session.nameless) link.disconnect(DISCONNECT.unavailable);
+    if (link.session.nameless) link.refuseNameless(refOf(frame));
     else link.reject(refOf(frame), 'UNAUTHENTICATED', 'log in first');
   }
 

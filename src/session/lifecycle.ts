@@ -62,6 +62,11 @@ const DEADLINE_STEP_MS = 250;
 /** Some 64 s: a session's token is looked at as often, so a step of the wall clock is noticed within that. */
 const DEADLINE_SLOTS = 256;
 const NORMAL_CLOSURE = 1000;
+/**
+ * A client that there is no id for is told to wait no less, as SDKs give up on a refusal without advice, and no more: other
+ * gateways may have ids where this one's clock is an hour behind.
+ */
+const NO_ID_RETRY_MS = { min: 1_000, max: 10_000 } as const;
 /** That sessions are refused for want of an id is logged no more often. */
 const NO_ID_STEP_MS = 10_000;
 
@@ -108,7 +113,9 @@ export class SessionLifecycle {
 
   /** A new session on a connection; not in the hub until `list`. `nameless` where no id can be had. */
   open(connection: Connection, cells: TransportCells): Session {
-    const session = this.create(this.#nextId());
+    const id = this.#nextId();
+    const session = this.create(typeof id === 'string' ? id : '');
+    if (typeof id !== 'string') session.retryAfterMs = idRetryMs(id);
     session.nextEpoch();
     session.attach(connection, cells);
     return session;
@@ -290,13 +297,13 @@ export class SessionLifecycle {
     return expiresAtMs + (this.#options.clockToleranceMs ?? 0) - Date.now();
   }
 
-  #nextId(): string {
+  #nextId(): string | GatewayError {
     try {
       return this.#options.nextId();
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       this.#tellNoId(error);
-      return '';
+      return error;
     }
   }
 
@@ -349,6 +356,10 @@ export class SessionLifecycle {
 }
 
 const NOBODY: readonly Session[] = [];
+
+function idRetryMs({ retryAfterMs }: GatewayError): number {
+  return Math.min(Math.max(retryAfterMs, NO_ID_RETRY_MS.min), NO_ID_RETRY_MS.max);
+}
 
 /** True where the client is not going to come back for the session: it said goodbye, or must not. */
 function endsSession(event: CloseEvent): boolean {

@@ -93,6 +93,8 @@ export class Session implements UpstreamSource {
   onEnding: ((disconnect: Disconnect) => void) | undefined;
   /** Token buckets; made at the first frame. */
   rates: SessionRates | undefined;
+  /** Of a nameless one: its client may find an id after so many milliseconds. */
+  retryAfterMs = 0;
   /** Kept by the lifecycle: the end of its resume window, or of its token. */
   deadline: WheelEntry<Session> | undefined;
   deadlineMs = 0;

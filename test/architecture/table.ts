@@ -52,6 +52,7 @@ const COMPOSITION = [
     'src/bridges.ts',
     'src/listeners.ts',
     'src/stats.ts',
+    'src/readiness.ts',
   ],
   SHARED_MEMORY,
 ];
@@ -124,6 +125,7 @@ export const TABLE: readonly Row[] = [
     node: true,
   },
   { folder: 'src/stats.ts', may: [...WHOLE_SERVER, 'src/listeners.ts'], packages: [], node: true },
+  { folder: 'src/readiness.ts', may: [...WHOLE_SERVER, 'src/listeners.ts'], packages: [], node: true },
   { folder: 'src/serve.ts', may: [...WHOLE_SERVER, ...COMPOSITION], packages: [], node: true },
   {
     folder: 'src/banner.ts',

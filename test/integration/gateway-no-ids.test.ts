@@ -8,18 +8,22 @@ import { memoryWire, ResumingClient } from '../support/resuming-client.ts';
 import { type Settings, startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
 const UNAVAILABLE = { code: 4107, reason: 'no new sessions at the moment' };
+const LATER = { code: 'UNAVAILABLE', message: UNAVAILABLE.reason, retryAfterMs: 2_000 };
 
 let test: TestGateway;
 let idsLeft: boolean;
+let retryAfterMs: number;
 afterEach(() => test.close());
 
 async function start(settings: Settings = {}): Promise<void> {
   const generator = new SnowflakeGenerator(1);
   idsLeft = true;
+  retryAfterMs = 2_000;
   const ids: IdSource = {
+    fault: undefined,
     next: () => {
       if (idsLeft) return generator.next();
-      throw new GatewayError('UNAVAILABLE', 'no machine id for session ids');
+      throw new GatewayError('UNAVAILABLE', 'no machine id for session ids', { retryAfterMs });
     },
   };
   test = await startTestGateway({ settings, ids });
@@ -39,9 +43,11 @@ describe('a gateway without session ids', () => {
     idsLeft = false;
     const greeter = test.openMemory();
     greeter.send(encodeHello({}, 1));
+    expect(await greeter.takeError(1)).toEqual(LATER);
     expect(await greeter.closed).toEqual(UNAVAILABLE);
     const silent = test.openMemory();
-    silent.send(gameFrame(1));
+    silent.send(gameFrame(3));
+    expect(await silent.takeError(3)).toEqual(LATER);
     expect(await silent.closed).toEqual(UNAVAILABLE);
     const stranger = test.openMemory();
     stranger.send(encodeHello({ resumeToken: 'nonsense' }, 1));
@@ -59,7 +65,20 @@ describe('a gateway without session ids', () => {
     idsLeft = false;
     const client = test.openMemory();
     client.send(encodeAuthLogin({ token: 'a token' }, 1));
+    expect(await client.takeError(1)).toEqual(LATER);
     expect(await client.closed).toEqual(UNAVAILABLE);
+  });
+
+  it.each([
+    ['that knows of no time', 0, 1_000],
+    ['whose clock is an hour behind', 3_600_000, 10_000],
+  ])('%s gives a time that clients can wait', async (_name, wantedMs, toldMs) => {
+    await start();
+    idsLeft = false;
+    retryAfterMs = wantedMs;
+    const client = test.openMemory();
+    client.send(encodeHello({}, 1));
+    expect((await client.takeError(1)).retryAfterMs).toBe(toldMs);
   });
 
   it('says the same of keys of tokens that cannot be fetched', async () => {

@@ -124,7 +124,7 @@ describe('MachineLease', () => {
   it('without a reserve refuses ids while it has none, and gives them again', async () => {
     const commands = await connect();
     await occupy(commands);
-    const { lease } = await leaseOf(commands, { reserve: false, retryMs: 20 });
+    const { lease } = await leaseOf(commands, { withoutLease: 'refuse', retryMs: 20 });
     expect(() => lease.next()).toThrow(expect.objectContaining({ code: 'UNAVAILABLE', retryAfterMs: 20 }));
     await commands.call('DEL', machineKey(5));
     await eventually(() => lease.machineId === 5, 'the free id');

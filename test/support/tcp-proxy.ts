@@ -20,6 +20,8 @@ export interface TcpProxy {
   dropConnections(): void;
   /** Ends every connection that stands, and each new one at once. */
   refuse(): void;
+  /** Ends every connection whose client has sent `text` in its first 4 KiB, and from now on each as soon as it does. */
+  refuseWhoSends(text: string): void;
   /** New connections are served again. */
   accept(): void;
   close(): Promise<void>;
@@ -31,6 +33,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   let accepted = 0;
   let bytesFromClients = 0;
   let refusing = false;
+  let refusedText: string | undefined;
   const dropConnections = (): void => {
     for (const pair of pairs) pair.destroy();
   };
@@ -44,6 +47,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     pairs.add(pair);
     client.on('data', (bytes) => {
       bytesFromClients += bytes.length;
+      if (refusedText !== undefined && pair.sent.includes(refusedText)) pair.destroy();
     });
     client.once('close', () => pairs.delete(pair));
   });
@@ -71,8 +75,13 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       refusing = true;
       dropConnections();
     },
+    refuseWhoSends: (text) => {
+      refusedText = text;
+      for (const pair of pairs) if (pair.sent.includes(text)) pair.destroy();
+    },
     accept: () => {
       refusing = false;
+      refusedText = undefined;
     },
     close: async () => {
       const closed = once(server, 'close');

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayIdentity } from '../../src/identity.ts';
 import { createLog } from '../../src/observe/log.ts';
 import { Metrics } from '../../src/observe/metrics.ts';
+import { LEASED_MACHINE_IDS } from '../../src/session/ids/machine-lease.ts';
 import { parseSnowflake } from '../../src/session/ids/snowflake.ts';
 import type { RedisCommands } from '../../src/session/store/redis-commands.ts';
 import { type Settings, testConfig } from '../support/test-gateway.ts';
@@ -46,6 +47,7 @@ async function start(settings: Settings): Promise<void> {
 
 const NAME = 'dualgate:name:{g1}';
 const LEASES = 'dualgate:{machine}:';
+const machineOf = ({ ids }: GatewayIdentity) => parseSnowflake(ids?.next() ?? '')?.machineId;
 const words = (): string[] => lines.map((line) => JSON.parse(line).msg);
 const shared = (name: string): number => metrics.sharedIdentity.total(name);
 
@@ -56,20 +58,34 @@ describe('GatewayIdentity', () => {
     expect(words()).toEqual(['no machine id: session ids are made from the reserve']);
     expect(JSON.parse(lines[0])).toMatchObject({ level: 40, why: 'none-free' });
     expect([...metrics.machineLease.entries()]).toMatchObject([{ value: 0 }]);
-    expect(parseSnowflake(identity.ids?.next() ?? '')?.machineId).toBeGreaterThan(1007);
+    expect(machineOf(identity)).toBeGreaterThanOrEqual(LEASED_MACHINE_IDS);
     answers.set(LEASES, 12).set(`${LEASES}12`, MINE);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(words().slice(1)).toEqual(['machine id leased']);
     expect(metrics.machineLease.total()).toBe(1);
-    expect(parseSnowflake(identity.ids?.next() ?? '')?.machineId).toBe(12);
+    expect(machineOf(identity)).toBe(12);
     answers.delete(LEASES);
     answers.delete(`${LEASES}12`);
     await vi.advanceTimersByTimeAsync(25_000);
     expect(metrics.machineLease.total()).toBe(1);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(metrics.machineLease.total()).toBe(0);
-    expect(JSON.parse(lines[2])).toMatchObject({ why: 'away' });
+    expect(JSON.parse(lines[2])).toMatchObject({ why: 'away', msg: 'no machine id: new sessions are refused' });
+    expect(() => identity.ids?.next()).toThrow('no machine id');
+    expect(identity.ids?.fault).toBe('no machine id: away');
     expect(lines).toHaveLength(3);
+  });
+
+  it('goes back to the reserve after its lease was lost only where it is to', async () => {
+    answers.set(NAME, MINE).set(LEASES, 12).set(`${LEASES}12`, MINE);
+    await start({ 'gateway.ids_without_lease': 'reserve' });
+    expect(machineOf(identity)).toBe(12);
+    answers.delete(LEASES);
+    answers.delete(`${LEASES}12`);
+    await vi.advanceTimersByTimeAsync(35_000);
+    expect(words()).toEqual(['machine id leased', 'no machine id: session ids are made from the reserve']);
+    expect(machineOf(identity)).toBeGreaterThanOrEqual(LEASED_MACHINE_IDS);
+    expect(identity.ids?.fault).toBeUndefined();
   });
 
   it('has no ids without a lease where it is to refuse', async () => {

@@ -2,13 +2,20 @@ import { randomInt } from 'node:crypto';
 import { GatewayError } from '../../errors.ts';
 import type { RedisCommands, RedisScript } from '../store/redis-commands.ts';
 import { RELEASE, HOLD as RENEW } from './held-key.ts';
-import { type IdSource, MACHINE_ID_MAX, SnowflakeGenerator } from './snowflake.ts';
+import { type IdSource, MACHINE_ID_MAX, SEQUENCES, SnowflakeGenerator } from './snowflake.ts';
 
 /**
  * The machine id that is this gateway's, or why it has none: another has its id (`taken`), all are in use
  * (`none-free`), or Redis has not answered in time (`away`).
  */
 export type LeaseState = number | 'taken' | 'none-free' | 'away';
+
+/**
+ * Where ids come from without a lease. `until-leased`: from the reserve before the first lease, so that a gateway
+ * started without Redis serves, and from nowhere once a lease was lost. `reserve`: from there at any time. `refuse`:
+ * from nowhere.
+ */
+export type IdsWithoutLease = 'until-leased' | 'reserve' | 'refuse';
 
 export interface MachineLeaseOptions {
   readonly redis: RedisCommands;
@@ -18,8 +25,8 @@ export interface MachineLeaseOptions {
   readonly ttlMs?: number;
   /** Between attempts to get one. Default 1,000. */
   readonly retryMs?: number;
-  /** Without a lease ids come from the reserve. Default true; false: there are none then. */
-  readonly reserve?: boolean;
+  /** Default `until-leased`. */
+  readonly withoutLease?: IdsWithoutLease;
   /** After the first attempt, and when it is another state; silent about `close`. Must not throw. */
   onChange?(state: LeaseState): void;
 }
@@ -31,27 +38,35 @@ const RETRY_MS = 1_000;
 /** No id is issued so shortly before the end of a lease that clocks of two machines might disagree about it. */
 const MARGIN_MS = 2_000;
 
-/** Machine ids below this are leased; the ones from here on belong to gateways that have no lease just now. */
-export const LEASED_MACHINE_IDS = 1008;
+/**
+ * Machine ids below this are leased; the ones from here on are the reserve, which gateways without a lease share. The
+ * larger that is, the less often two of them make the same id: 256 machine ids have 2^20 ids in a millisecond.
+ */
+export const LEASED_MACHINE_IDS = 768;
+const RESERVE_PLACES = (MACHINE_ID_MAX + 1 - LEASED_MACHINE_IDS) * SEQUENCES;
 
 /**
  * Session ids with a machine part that is leased in Redis, so that two gateways never share one.
  *
- * A gateway that Redis cannot be reached from stops to use a leased machine id before another could have it. With a
- * reserve it goes on to take sessions, with a random one of the sixteen that are never leased: an id would come twice
- * only where two such gateways drew the same one and made sessions in the same millisecond, with the same sequence
- * number.
+ * A gateway that Redis cannot be reached from stops to use a leased machine id before another could have it. The reserve
+ * has no owner: its ids begin anew in each millisecond, at random among 2^20. Of two gateways that use it, one with `a`
+ * new sessions a second and one with `b`, an id comes twice `a * b / 2^20 / 1000` times a second: at 100 each once in
+ * 29 hours.
  */
 export class MachineLease implements IdSource {
   readonly #options: MachineLeaseOptions;
   readonly #ttlMs: number;
   readonly #retryMs: number;
-  readonly #reserve: SnowflakeGenerator | undefined;
+  readonly #withoutLease: IdsWithoutLease;
+  /** Undefined where it is not to be used, or not any more. */
+  #reserve: SnowflakeGenerator | undefined;
   #generator: SnowflakeGenerator | undefined;
   #machineId: number | undefined;
   #state: LeaseState | undefined;
   /** On the monotonic clock. */
   #validUntilMs = 0;
+  /** Unix milliseconds. A machine id may come back here, and the clock may have stepped. */
+  #issuedUntilMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -59,18 +74,25 @@ export class MachineLease implements IdSource {
     this.#options = options;
     this.#ttlMs = options.ttlMs ?? TTL_MS;
     this.#retryMs = options.retryMs ?? RETRY_MS;
-    const unleased = randomInt(LEASED_MACHINE_IDS, MACHINE_ID_MAX + 1);
-    this.#reserve = options.reserve === false ? undefined : new SnowflakeGenerator(unleased);
+    this.#withoutLease = options.withoutLease ?? 'until-leased';
+    if (this.#withoutLease !== 'refuse') {
+      this.#reserve = new SnowflakeGenerator(LEASED_MACHINE_IDS, Date.now, { places: RESERVE_PLACES });
+    }
   }
 
   get machineId(): number | undefined {
     return performance.now() < this.#validUntilMs ? this.#machineId : undefined;
   }
 
+  get fault(): string | undefined {
+    const generator = this.#usable;
+    if (generator !== undefined) return generator.fault;
+    return `no machine id: ${typeof this.#state === 'string' ? this.#state : 'away'}`;
+  }
+
   /** Throws GatewayError UNAVAILABLE without a lease and a reserve. */
   next(): string {
-    const leased = performance.now() < this.#validUntilMs ? this.#generator : undefined;
-    const generator = leased ?? this.#reserve;
+    const generator = this.#usable;
     if (generator !== undefined) return generator.next();
     throw new GatewayError('UNAVAILABLE', 'no machine id for session ids', { retryAfterMs: this.#retryMs });
   }
@@ -89,6 +111,11 @@ export class MachineLease implements IdSource {
     if (machineId === undefined) return;
     const { redis, owner } = this.#options;
     await redis.run(RELEASE, [machineKey(machineId)], [owner]).catch(() => undefined);
+  }
+
+  get #usable(): SnowflakeGenerator | undefined {
+    const leased = performance.now() < this.#validUntilMs ? this.#generator : undefined;
+    return leased ?? this.#reserve;
   }
 
   async #step(): Promise<void> {
@@ -134,11 +161,11 @@ export class MachineLease implements IdSource {
   }
 
   #become(state: LeaseState): void {
+    this.#drop();
     if (typeof state === 'number') {
       this.#machineId = state;
-      this.#generator = new SnowflakeGenerator(state);
-    } else {
-      this.#drop();
+      this.#generator = new SnowflakeGenerator(state, Date.now, { afterMs: this.#issuedUntilMs });
+      if (this.#withoutLease === 'until-leased') this.#reserve = undefined;
     }
     if (state === this.#state || this.#closed) return;
     this.#state = state;
@@ -146,6 +173,8 @@ export class MachineLease implements IdSource {
   }
 
   #drop(): void {
+    const lastMs = Math.max(this.#generator?.lastMs ?? 0, this.#reserve?.lastMs ?? 0);
+    this.#issuedUntilMs = Math.max(this.#issuedUntilMs, lastMs);
     this.#machineId = undefined;
     this.#generator = undefined;
     this.#validUntilMs = 0;
