@@ -70,7 +70,10 @@ describe('GatewayIdentity', () => {
     expect(metrics.machineLease.total()).toBe(1);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(metrics.machineLease.total()).toBe(0);
-    expect(JSON.parse(lines[2])).toMatchObject({ why: 'away', msg: 'no machine id: new sessions are refused' });
+    expect(JSON.parse(lines[2])).toMatchObject({
+      why: 'away',
+      msg: 'no machine id: new sessions are refused',
+    });
     expect(() => identity.ids?.next()).toThrow('no machine id');
     expect(identity.ids?.fault).toBe('no machine id: away');
     expect(lines).toHaveLength(3);
@@ -86,6 +89,23 @@ describe('GatewayIdentity', () => {
     expect(words()).toEqual(['machine id leased', 'no machine id: session ids are made from the reserve']);
     expect(machineOf(identity)).toBeGreaterThanOrEqual(LEASED_MACHINE_IDS);
     expect(identity.ids?.fault).toBeUndefined();
+  });
+
+  it('never makes an id again where its machine id comes back while the clock steps', async () => {
+    answers.set(NAME, MINE).set(LEASES, 12).set(`${LEASES}12`, MINE);
+    await start({});
+    const made = Array.from({ length: 3 }, () => identity.ids?.next() ?? '');
+    answers.set(`${LEASES}12`, TAKEN);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(words()).toEqual([
+      'machine id leased',
+      'no machine id: new sessions are refused',
+      'machine id leased',
+    ]);
+    vi.setSystemTime(parseSnowflake(made[0])?.timeMs ?? 0);
+    for (let count = 0; count < 3; count++) made.push(identity.ids?.next() ?? '');
+    expect(new Set(made).size).toBe(6);
+    expect(machineOf(identity)).toBe(12);
   });
 
   it('has no ids without a lease where it is to refuse', async () => {

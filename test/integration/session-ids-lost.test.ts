@@ -1,0 +1,110 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
+import { encodeHello } from '../../src/protocol/system.ts';
+import { LEASED_MACHINE_IDS, machineKey } from '../../src/session/ids/machine-lease.ts';
+import { parseSnowflake } from '../../src/session/ids/snowflake.ts';
+import { gameFrame } from '../support/frames.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { ResumingClient } from '../support/resuming-client.ts';
+import { type Served, startServed } from '../support/served.ts';
+import { startTwoGateways } from '../support/two-gateways.ts';
+import { until } from '../support/until.ts';
+
+const LATER = { code: 'UNAVAILABLE', message: 'no new sessions at the moment', retryAfterMs: 1_000 };
+
+let redis: RedisServer;
+const closers: (() => void | Promise<void>)[] = [];
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function connect(): Promise<RedisStoreCommands> {
+  const commands = new RedisStoreCommands({ addr: redis.addr }, []);
+  closers.push(() => commands.close());
+  await commands.start();
+  return commands;
+}
+
+const machineOf = (sessionId = ''): number => parseSnowflake(sessionId)?.machineId ?? -1;
+
+/** The machine id and all that are free are somebody else's from now on. */
+async function takeAway(commands: RedisStoreCommands, machineId: number): Promise<void> {
+  const all = Array.from({ length: LEASED_MACHINE_IDS }, (_, id) => id);
+  const free = all.map((id) => commands.call('SET', machineKey(id), 'somebody else', 'NX'));
+  await Promise.all([...free, commands.call('SET', machineKey(machineId), 'somebody else')]);
+}
+
+async function untilReady({ json }: Served, checks: Record<string, string>): Promise<void> {
+  const ready = checks.session_ids === 'ok';
+  let seen: unknown;
+  await until(
+    async () => {
+      const { status, body } = await json('/ready');
+      seen = body;
+      return (status === 200) === ready;
+    },
+    () => `/ready to be ${ready}`,
+  );
+  expect(seen).toMatchObject({ ready, checks });
+}
+
+async function expectRefusal(gateway: Served, resumeToken = ''): Promise<void> {
+  const client = await gateway.open();
+  client.send(encodeHello({ resumeToken }, 1));
+  expect(await client.takeError(1)).toEqual(LATER);
+  expect((await client.closed).code).toBe(4107);
+}
+
+describe('a gateway that has lost its lease', () => {
+  it('takes no new sessions, and keeps and resumes those that there are, from elsewhere too', async () => {
+    const { gateways, wires, backend, close } = await startTwoGateways(redis);
+    closers.push(close);
+    const [elsewhere, here] = [new ResumingClient(), new ResumingClient()];
+    await elsewhere.connect(wires[0]);
+    const first = await here.connect(wires[1]);
+    const commands = await connect();
+    await takeAway(commands, machineOf(first?.sessionId));
+    await untilReady(gateways[1], { session_ids: 'no machine id: none-free', session_store: 'ok' });
+    await untilReady(gateways[0], { session_ids: 'ok' });
+    await expectRefusal(gateways[1]);
+    await expectRefusal(gateways[1], `${elsewhere.welcomes[0].resumeToken.split('.')[0]}.${'A'.repeat(22)}`);
+    here.send(gameFrame(1));
+    await backend.frames(1);
+    for (const client of [here, elsewhere]) {
+      client.vanish();
+      const { sessionId } = client.welcomes[0];
+      expect(await client.connect(wires[1])).toMatchObject({ recovered: true, sessionId });
+    }
+    elsewhere.send(gameFrame(2));
+    await backend.frames(2);
+    await commands.call('DEL', machineKey(7));
+    await untilReady(gateways[1], { session_ids: 'ok' });
+    expect(machineOf((await (await gateways[1].open()).hello()).sessionId)).toBe(7);
+  }, 20_000);
+});
+
+describe('a gateway that is started while Redis is away', () => {
+  it('takes new sessions from the reserve until it has its first lease, and not after it', async () => {
+    await redis.kill();
+    const served = await startServed({ 'redis.addr': redis.addr });
+    closers.push(() => served.close());
+    const early = await (await served.open()).hello();
+    expect(machineOf(early.sessionId)).toBeGreaterThanOrEqual(LEASED_MACHINE_IDS);
+    expect((await served.json('/ready')).body).toMatchObject({ ready: false, checks: { session_ids: 'ok' } });
+    await redis.restart();
+    await until(
+      async () => machineOf((await (await served.open()).hello()).sessionId) < LEASED_MACHINE_IDS,
+      () => 'leased ids',
+    );
+    const { sessionId } = await (await served.open()).hello();
+    await untilReady(served, { session_ids: 'ok' });
+    const commands = await connect();
+    await takeAway(commands, machineOf(sessionId));
+    await untilReady(served, { session_ids: 'no machine id: none-free' });
+    await expectRefusal(served);
+  }, 20_000);
+});
