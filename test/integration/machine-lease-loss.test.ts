@@ -5,12 +5,16 @@ import { LEASED_MACHINE_IDS, MachineLease, machineKey } from '../../src/session/
 import { parseSnowflake } from '../../src/session/ids/snowflake.ts';
 import type { RedisCommands } from '../../src/session/store/redis-commands.ts';
 import { SESSION_SCRIPTS } from '../../src/session/store/redis-session-store.ts';
+import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const TTL_MS = 900;
 const RETRY_MS = 20;
 const FREE = 5;
+/** For an answer of Redis: short of what a lease holds, and longer than any test. */
+const HASTY_MS = 300;
+const PATIENT_MS = 60_000;
 
 let redis: RedisServer;
 const closers: (() => void | Promise<void>)[] = [];
@@ -23,7 +27,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function connect(addr = redis.addr, commandTimeoutMs = 200): Promise<RedisStoreCommands> {
+async function connect(addr = redis.addr, commandTimeoutMs = PATIENT_MS): Promise<RedisStoreCommands> {
   const commands = new RedisStoreCommands({ addr, commandTimeoutMs }, SESSION_SCRIPTS);
   closers.push(() => commands.close());
   await commands.start();
@@ -84,10 +88,9 @@ async function issueUntil(issuers: readonly Issuer[], what: string, enough: () =
 
 describe('a lease while Redis stands still', () => {
   it('ends before its key does, and ids are issued again when Redis goes on', async () => {
-    const commands = await connect();
-    await commands.call('FLUSHALL');
-    const issuer = new Issuer(commands, 'me');
+    const issuer = new Issuer(await connect(redis.addr, HASTY_MS), 'me');
     await issuer.lease.start();
+    await eventually(() => issuer.lease.machineId !== undefined, 'the lease');
     await issueUntil([issuer], 'ids', () => issuer.ids.length > 100);
     redis.pause();
     await issueUntil([issuer], 'the end of the lease', () => !issuer.issue());
@@ -112,16 +115,17 @@ describe('two gateways and one free machine id', () => {
     await fc.assert(
       fc.asyncProperty(cutAfter, silently, async (ids, silent) => {
         await occupyAllBut(beside, FREE);
-        const first = new Issuer(await connect(proxy.addr, silent ? 60_000 : 200), 'first');
+        const first = new Issuer(await connect(proxy.addr, silent ? PATIENT_MS : HASTY_MS), 'first');
         const second = new Issuer(beside, 'second');
         await first.lease.start();
-        await second.lease.start();
+        await eventually(() => first.lease.machineId === FREE, 'the first to have it');
         const both = [first, second];
         await issueUntil([first], 'ids of the first', () => first.ids.length >= ids);
-        const reserved = second.ids.length;
         if (silent) proxy.cut();
         else proxy.refuse();
+        await second.lease.start();
         await issueUntil(both, 'the second to have it', () => second.lease.machineId === FREE);
+        const reserved = second.ids.length;
         await issueUntil(both, 'its ids', () => second.ids.length > reserved + 100);
         expect(first.issue()).toBe(false);
         await second.lease.close();
