@@ -57,6 +57,21 @@ describe('a log of which a part was not taken', () => {
   });
 });
 
+describe('while the store is away', () => {
+  it('the log of a session is not tried again with each frame, and frames go out', async () => {
+    gateway.begin('1');
+    await turn();
+    const { queue } = gateway.hub.session('1') ?? {};
+    store.goAway();
+    for (let frames = 0; frames < 5; frames++) {
+      stage.push('1');
+      await turn();
+    }
+    expect([failures('append'), failures('save')]).toEqual([1, 0]);
+    expect([queue?.log.next, queue?.log.released]).toEqual([5, 5]);
+  });
+});
+
 describe('a change that was not taken', () => {
   it('is made good at once when the store is there', async () => {
     gateway.begin('1');

@@ -201,9 +201,9 @@ export class SessionWriter {
   #journalOf(session: Session): SessionJournal {
     const { gatewayId, store, metrics, flusher, history, run, onFenced } = this.#options;
     const position = history === undefined ? undefined : new WritePosition(history, run);
-    const journal = new SessionJournal(session, {
+    const journal: SessionJournal = new SessionJournal(session, {
       ...{ gatewayId, store, flusher, position, onFenced },
-      onMissing: (lost) => void this.#saveAll(lost),
+      onMissing: (lost) => this.#onMissing(lost, journal),
       onRegrouped: (regrouped) => this.saveDetails(regrouped),
       onFailed: (failed) => {
         metrics.sessionStoreErrors.add(1, 'append');
@@ -212,6 +212,16 @@ export class SessionWriter {
     });
     this.#journals.set(session, journal);
     return journal;
+  }
+
+  /**
+   * Where the session waits to be written again its frames go out with nothing asked of the store: while that is away
+   * each tick would copy the whole log for nothing, for every session.
+   */
+  #onMissing(session: Session, journal: SessionJournal): void {
+    if (!this.#repairs.has(session)) return void this.#saveAll(session);
+    journal.take();
+    session.queue.release(session.queue.log.next);
   }
 
   #save(
