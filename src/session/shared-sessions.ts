@@ -110,6 +110,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     this.#confirmations = new TokenConfirmations({
       ...{ gatewayId, store, flusher: this.#flusher },
       errors: metrics.sessionStoreErrors,
+      onFailed: (session) => this.#writer.repair(session),
     });
     this.#watch = new StoreWatch({
       ...options,
@@ -329,7 +330,6 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   #retry(): void {
     this.#users?.logouts.retry();
     this.#writer.retry();
-    this.#confirmations.retry();
     this.#users?.admission.retry();
   }
 

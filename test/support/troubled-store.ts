@@ -35,6 +35,11 @@ export class TroubledStore extends MemorySessionStore {
     return await super.append(fence, change);
   }
 
+  override async confirm(fence: Fence): Promise<void> {
+    this.#use();
+    await super.confirm(fence);
+  }
+
   override async remove(fence: Fence): Promise<void> {
     this.#use();
     this.removed.push(`${fence.id}@${fence.gatewayId}`);

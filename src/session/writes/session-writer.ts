@@ -157,6 +157,11 @@ export class SessionWriter {
     this.#repairs.delete(session);
   }
 
+  /** What is stored of the session is not as it is: it is written whole by the next `retry`. */
+  repair(session: Session): void {
+    this.#repairs.add(session);
+  }
+
   /** The store is there: what it did not take is tried again. */
   retry(): void {
     this.#removals.retry();

@@ -9,16 +9,17 @@ export interface TokenConfirmationsOptions {
   readonly flusher: TickFlusher;
   /** By operation. */
   readonly errors: Family;
+  /** The store did not take it: the session has to be written again. */
+  onFailed(session: Session): void;
 }
 
 /**
  * Tells the store, once a tick, of clients that have shown that they got their newer token: the one before is not good
- * any more, on no gateway. What the store does not take is told again by `retry`.
+ * any more, on no gateway.
  */
 export class TokenConfirmations implements Flushable {
   readonly #options: TokenConfirmationsOptions;
   readonly #due = new Set<Session>();
-  readonly #failed = new Set<Session>();
 
   constructor(options: TokenConfirmationsOptions) {
     this.#options = options;
@@ -29,11 +30,6 @@ export class TokenConfirmations implements Flushable {
     this.#due.add(session);
   }
 
-  retry(): void {
-    for (const session of this.#failed) this.add(session);
-    this.#failed.clear();
-  }
-
   flush(): void {
     for (const session of this.#due) this.#tell(session);
     this.#due.clear();
@@ -42,11 +38,11 @@ export class TokenConfirmations implements Flushable {
   /** Not where its client has come back meanwhile: the token that it came with is good until it confirms the next. */
   #tell(session: Session): void {
     if (session.ended || session.earlierHash !== undefined) return;
-    const { gatewayId, store, errors } = this.#options;
+    const { gatewayId, store, errors, onFailed } = this.#options;
     const { id, epoch } = session;
     store.confirm({ id, gatewayId, epoch }).catch(() => {
       errors.add(1, 'confirm');
-      this.#failed.add(session);
+      onFailed(session);
     });
   }
 }
