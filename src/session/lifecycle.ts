@@ -91,7 +91,6 @@ export class SessionLifecycle {
         acks.value++;
       },
       onConfirmed: (session) => this.observer?.onConfirmed(session),
-      onEnded: (session) => this.end(session, DISCONNECT.kicked),
     };
     this.#deadlines = new TimingWheel(DEADLINE_STEP_MS, DEADLINE_SLOTS, (session, nowMs) =>
       this.#onDeadline(session, nowMs),

@@ -36,8 +36,6 @@ export interface SessionShared {
   onAckSent(): void;
   /** Its client has shown that it got the newest token: the one before is not good any more. */
   onConfirmed(session: Session): void;
-  /** A session without a connection is to end. */
-  onEnded(session: Session): void;
 }
 
 /** What authentication says of a session. */
@@ -235,9 +233,9 @@ export class Session implements UpstreamSource {
     this.sendError({ seq, route, msgId }, 'UNAVAILABLE', 'the message queue did not take the frame', 1000);
   }
 
-  /** Closes its connection after what that takes now; without one the session ends, as nobody is there to be told. */
+  /** Closes its connection after what that takes now. Without one there is nothing to close, and it goes on waiting. */
   disconnect(disconnect: Disconnect): void {
-    if (this.#connection === undefined) return this.#shared.onEnded(this);
+    if (this.#connection === undefined) return;
     this.queue.flush();
     this.#connection.close(disconnect);
   }

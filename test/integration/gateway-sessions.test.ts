@@ -84,6 +84,25 @@ describe('a session whose client has gone without a word', () => {
   });
 });
 
+describe('a session that waits for its client', () => {
+  it.each([
+    [4000, true],
+    [4199, true],
+    [4205, false],
+    [undefined, false],
+  ])('and that a backend disconnects with %s goes on: %s', async (code, recovered) => {
+    await start();
+    const client = new ResumingClient();
+    const { sessionId = '' } = (await client.connect(memoryWire(test.listener))) ?? {};
+    client.vanish();
+    await eventually(() => test.gateway.lifecycle.detached === 1, 'the link to be lost');
+    await test.backend.push({ disconnect: { sessionIds: [sessionId], code } });
+    await push(sessionId, 1);
+    expect(await client.connect(memoryWire(test.listener))).toMatchObject({ recovered });
+    expect(test.gateway.lifecycle.detached).toBe(0);
+  });
+});
+
 describe('a session that ends at once', () => {
   it.each([
     ['its client says goodbye', async (client: TestClient) => void (await client.close())],

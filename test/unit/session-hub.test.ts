@@ -34,7 +34,6 @@ function makeSession(id: string) {
     onAckSent: () => {
       acks.sent += 1;
     },
-    onEnded() {},
   });
   session.attach(connection, new Metrics().forTransport('gated'));
   return { session, connection, acks };
