@@ -115,6 +115,20 @@ describe('the place of a session', () => {
     expect(await entries(7)).toEqual([]);
   });
 
+  it('is given back at whatever moment after the answer the session ends', async () => {
+    const { index, lifecycle, connect, entries } = await start(undefined);
+    for (let moments = 0; moments < 30; moments++) {
+      const { session } = connect();
+      index.hold();
+      lifecycle.bind(session, 7, 0);
+      index.release();
+      for (let moment = 0; moment < moments; moment++) await Promise.resolve();
+      lifecycle.closed(session, ...closeOf(session));
+      await settle();
+      expect(await entries(7)).toEqual([]);
+    }
+  });
+
   it('is not taken from anybody by a session that ends while it waits', async () => {
     const { index, lifecycle, connect, entries } = await start(KICK);
     lifecycle.bind(connect().session, 7, 0);

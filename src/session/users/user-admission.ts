@@ -134,11 +134,9 @@ export class UserAdmission {
 
   #settle(session: Session, place: Place): void {
     if (place.work !== undefined || this.#overdue.has(session)) return;
-    const work = this.#work(session, place).finally(() => {
-      place.work = undefined;
-    });
-    place.work = work;
-    this.#options.watch(work);
+    if (!this.#isDue(session, place)) return this.#finish(session, place);
+    place.work = this.#work(session, place);
+    this.#options.watch(place.work);
   }
 
   #keepSoon(session: Session, place: Place): void {
@@ -147,19 +145,30 @@ export class UserAdmission {
     this.#settle(session, place);
   }
 
-  /** Until the index says of the session what is so. */
+  /** Until the index says of the session what is so. Something is due. */
   async #work(session: Session, place: Place): Promise<void> {
-    while (this.#places.get(session) === place) {
-      const userId = wantedBy(session, place);
-      if (place.userId === userId && !place.unsure) break;
-      try {
-        if (place.userId === userId) await this.#keep(session, place);
-        else if (place.userId !== '') await this.#leave(session, place);
-        else await this.#enter(session, place, userId);
-      } catch {
-        return this.#onFailed(session, place);
-      }
+    try {
+      while (this.#isDue(session, place)) await this.#step(session, place);
+      this.#finish(session, place);
+    } catch {
+      this.#onFailed(session, place);
     }
+    // In the turn of the last look: what is wanted later finds nobody at work.
+    place.work = undefined;
+  }
+
+  #isDue(session: Session, place: Place): boolean {
+    const isHere = this.#places.get(session) === place;
+    return isHere && (place.unsure || place.userId !== wantedBy(session, place));
+  }
+
+  #step(session: Session, place: Place): Promise<void> {
+    const userId = wantedBy(session, place);
+    if (place.userId === userId) return this.#keep(session, place);
+    return place.userId === '' ? this.#enter(session, place, userId) : this.#leave(session, place);
+  }
+
+  #finish(session: Session, place: Place): void {
     if (place.over && this.#places.get(session) === place) this.forget(session);
   }
 
@@ -237,11 +246,11 @@ export class UserAdmission {
     const { metrics, devices, lifecycle } = this.#options;
     metrics.sessionStoreErrors.add(1, 'bind');
     if (this.#places.get(session) !== place) return;
-    if (this.#overdue.size < OVERDUE_MAX) this.#overdue.add(session);
-    else if (place.over) this.forget(session);
     const isNew = !place.admitted && !place.returning && !place.over;
     place.admitted = true;
     if (devices !== undefined && isNew) lifecycle.limitHere(session);
+    if (this.#overdue.size < OVERDUE_MAX) this.#overdue.add(session);
+    else this.#finish(session, place);
   }
 
   #indexed({ id, device }: Session, userId: string): IndexedSession {
