@@ -60,7 +60,9 @@ export class Hub {
     return this.#byGroup.get(name);
   }
 
+  /** Does nothing where it is in that group: backends may say so again and again, and each change is stored. */
   join(name: string, session: Session): void {
+    if (session.groups?.has(name)) return;
     const members = this.#byGroup.get(name) ?? new Set();
     members.add(session);
     this.#byGroup.set(name, members);

@@ -129,6 +129,20 @@ describe('Hub', () => {
     expect([...(a.groups ?? [])]).toEqual([]);
     expect(hub.groupCount).toBe(0);
   });
+
+  it('tells of groups that change, and of no other request', () => {
+    const hub = new Hub();
+    const a = sessionOf('a');
+    hub.add(a);
+    const told: string[] = [];
+    hub.onGroups = ({ groups }) => told.push([...(groups ?? [])].join());
+    hub.join('x', a);
+    hub.join('x', a);
+    hub.leave('y', a);
+    hub.leave('x', a);
+    hub.leave('x', a);
+    expect(told).toEqual(['x', '']);
+  });
 });
 
 describe('Session', () => {
