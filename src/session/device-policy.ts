@@ -17,7 +17,7 @@ export class DevicePolicy {
    * The sessions that give way to `session`; or that it is refused. `all`: of its user, the ones bound first in front;
    * those after it have their own turn.
    */
-  decide(session: Session, all: readonly Session[]): readonly Session[] | 'refuse' {
+  decide(session: Session, all: Iterable<Session>): readonly Session[] | 'refuse' {
     const strangers: Session[] = [];
     const giveWay: Session[] = [];
     for (const other of all) {

@@ -4,7 +4,7 @@ import type { Session, SessionUser } from './session.ts';
 /** This gateway's sessions: by session id, by user, by group (DESIGN.md section 1). */
 export class Hub {
   readonly #sessions = new Map<string, Session>();
-  readonly #byUser = new Map<UserKey, Session[]>();
+  readonly #byUser = new Map<UserKey, Set<Session>>();
   readonly #byGroup = new Map<string, Set<Session>>();
   /** Told of each session whose groups have changed. */
   onGroups: ((session: Session) => void) | undefined;
@@ -38,8 +38,8 @@ export class Hub {
     if (session.user !== undefined) this.#unbind(session, session.user);
     const user = session.setUser(low, high);
     const others = this.#byUser.get(user.key);
-    if (others === undefined) this.#byUser.set(user.key, [session]);
-    else others.push(session);
+    if (others === undefined) this.#byUser.set(user.key, new Set([session]));
+    else others.add(session);
     return user;
   }
 
@@ -47,8 +47,8 @@ export class Hub {
     return this.#sessions.get(id);
   }
 
-  /** The user's sessions here, oldest first; undefined where there are none. Not to be kept or changed. */
-  sessionsOf(user: UserKey): readonly Session[] | undefined {
+  /** The user's sessions here, the one bound first in front; undefined where there are none. They may end meanwhile. */
+  sessionsOf(user: UserKey): ReadonlySet<Session> | undefined {
     return this.#byUser.get(user);
   }
 
@@ -91,8 +91,7 @@ export class Hub {
   #unbind(session: Session, user: SessionUser): void {
     const sessions = this.#byUser.get(user.key);
     if (sessions === undefined) return;
-    const rest = sessions.filter((other) => other !== session);
-    if (rest.length === 0) this.#byUser.delete(user.key);
-    else this.#byUser.set(user.key, rest);
+    sessions.delete(session);
+    if (sessions.size === 0) this.#byUser.delete(user.key);
   }
 }

@@ -266,7 +266,8 @@ export class SessionLifecycle {
   limitHere(session: Session): void {
     const { hub, devices } = this.#options;
     const sessions = session.user === undefined ? undefined : hub.sessionsOf(session.user.key);
-    const verdict = devices?.decide(session, sessions ?? NOBODY) ?? NOBODY;
+    if (devices === undefined || sessions === undefined) return;
+    const verdict = devices.decide(session, sessions);
     if (verdict === 'refuse') return this.end(session, DISCONNECT.tooManyDevices);
     for (const other of verdict) this.end(other, DISCONNECT.replaced);
   }
@@ -353,8 +354,6 @@ export class SessionLifecycle {
     this.end(session, DISCONNECT.slow);
   }
 }
-
-const NOBODY: readonly Session[] = [];
 
 function idRetryMs({ retryAfterMs }: GatewayError): number {
   return Math.min(Math.max(retryAfterMs, NO_ID_RETRY_MS.min), NO_ID_RETRY_MS.max);

@@ -76,7 +76,7 @@ describe.each(SHARED_KINDS)('a client that goes to another gateway, its session 
     stage.pair.gateways[0].running.gateway.lifecycle.bind(session, 7, 0);
     first.join('team', session);
     await client.connect(stage.pair.wires[1]);
-    expect(second.sessionsOf(7)?.map(({ id }) => id)).toEqual([sessionId]);
+    expect([...(second.sessionsOf(7) ?? [])].map(({ id }) => id)).toEqual([sessionId]);
     expect(second.group('team')?.size).toBe(1);
     expect([first.userCount, first.groupCount]).toEqual([0, 0]);
   });

@@ -299,7 +299,7 @@ describe('a session on its way here', () => {
     const { hub, release, arrive } = await claiming(REFUSE);
     await release('8');
     expect(await arrive()).toMatchObject({ user: { id: '8' } });
-    expect([hub.sessionsOf(7), hub.sessionsOf(8)?.length]).toEqual([undefined, 1]);
+    expect([hub.sessionsOf(7), hub.sessionsOf(8)?.size]).toEqual([undefined, 1]);
   });
 
   it('stays here whatever is said of an earlier move of it', async () => {
