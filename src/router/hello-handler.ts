@@ -200,6 +200,7 @@ export class HelloHandler {
       const provisional = link.session;
       lifecycle.rebind(session, link.connection, link.cells);
       link.session = session;
+      link.game = undefined;
       lifecycle.discard(provisional);
       onResumed(link);
       this.#welcome(link, greeting, { token: text, received });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodePing } from '../../src/protocol/system.ts';
-import { gameFrame } from '../support/frames.ts';
+import { gameFrame, gamePayload } from '../support/frames.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { memoryWire, ResumingClient } from '../support/resuming-client.ts';
 import type { TestClient } from '../support/test-client.ts';
@@ -48,6 +48,20 @@ describe('a session whose client has gone without a word', () => {
     const second = await client.connect(memoryWire(test.listener));
     expect(second).toMatchObject({ recovered: false, epoch: 1 });
     expect(second?.sessionId).not.toBe(first?.sessionId);
+  });
+
+  it('goes on in its game, whatever the link named before its Hello', async () => {
+    await start({ games: '[{"id":"demo"},{"id":"other"}]' });
+    const client = test.openMemory();
+    const { resumeToken } = await client.hello();
+    client.send(gameFrame(1));
+    await test.backend.frames(1);
+    const back = test.openMemory();
+    back.send(gameFrame(2, { payload: gamePayload(2, 7, 'other') }));
+    expect(await back.hello({ resumeToken })).toMatchObject({ recovered: true });
+    back.send(gameFrame(3, { payload: new Uint8Array(0) }));
+    await back.fence();
+    expect((await test.backend.frames(2)).map(({ seq }) => seq)).toEqual([1, 3]);
   });
 
   it('without window ends with its connection', async () => {
