@@ -31,8 +31,8 @@ export interface GatewayHandlersOptions {
   may(session: Session, permission: string): boolean;
 }
 
-export const GROUP_NAME_CHARS_MAX = 128;
-export const PRESENCE_USERS_MAX = 1000;
+const GROUP_NAME_CHARS_MAX = 128;
+const PRESENCE_USERS_MAX = 1000;
 const RETRY_AFTER_MS = 1_000;
 
 /**

@@ -19,7 +19,6 @@ export interface RoutePermissions {
 
 /** Where a frame goes. */
 export const DESTINATION = { none: 0, business: 1, gateway: 2 } as const;
-export type Destination = (typeof DESTINATION)[keyof typeof DESTINATION];
 
 const GATEWAY_SERVICE = 'gateway';
 

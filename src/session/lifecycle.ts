@@ -59,8 +59,8 @@ export interface IssuedToken {
 export type NotResumed = 'unknown' | 'incomplete';
 
 const DEADLINE_STEP_MS = 250;
-/** Some 64 s: a session's token is looked at as often, so a step of the wall clock is noticed within that. */
-const DEADLINE_SLOTS = 256;
+/** A minute: a session's token is looked at as often, so a step of the wall clock is noticed within that. */
+const DEADLINE_SLOTS = 240;
 const NORMAL_CLOSURE = 1000;
 /**
  * A client that there is no id for is told to wait no less, as SDKs give up on a refusal without advice, and no more: other

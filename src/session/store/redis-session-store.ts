@@ -20,11 +20,11 @@ export function sessionKey(id: string): string {
   return `dualgate:session:{${id}}`;
 }
 
-export function gatewayKey(gatewayId: string): string {
+function gatewayKey(gatewayId: string): string {
   return `dualgate:gateway:${gatewayId}`;
 }
 
-export function positionKey(run: string): string {
+function positionKey(run: string): string {
   return `dualgate:position:${run}`;
 }
 

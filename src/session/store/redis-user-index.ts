@@ -2,7 +2,7 @@ import type { RedisCommands, RedisScript } from './redis-commands.ts';
 import type { BindOutcome, BindRequest, IndexedSession, UserEntry, UserIndex } from './user-index.ts';
 
 /** A key that backends may read (docs/sessions.md); the braces keep a user's keys in one slot of a cluster. */
-export function userKeyName(userId: string): string {
+function userKeyName(userId: string): string {
   return `dualgate:user:{${userId}}`;
 }
 
