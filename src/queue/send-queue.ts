@@ -204,10 +204,10 @@ export class SendQueue implements Flushable {
     this.#write();
   }
 
-  /** The link is about to be closed: hands over what the connection takes now; the rest is dropped and counted. */
+  /** The session ends: hands over what the journal holds up, and what the connection takes now; the rest is dropped. */
   finish(): void {
     if (this.#closed) return;
-    this.#write();
+    this.setJournal(undefined);
     this.close();
   }
 

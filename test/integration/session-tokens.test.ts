@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readSeq } from '../../src/protocol/header.ts';
 import type { Welcome } from '../../src/protocol/system.ts';
 import { sessionKey } from '../../src/session/store/redis-session-store.ts';
 import { stagePairs } from '../support/pair-stage.ts';
@@ -69,6 +70,21 @@ describe.each([
     client.loseWelcome = true;
     await client.connect(stage.pair.wires[0]);
     expect(await client.connect(stage.pair.wires[1])).toMatchObject({ sessionId, recovered: true });
+  });
+});
+
+describe.each(['false', 'true'])('a client that a backend disconnects for good (durable: %s)', (durable) => {
+  it('hears what the backend said before that', async () => {
+    const { sessionId } = await start(durable);
+    const message = { targetSessionIds: [sessionId], route: 2, msgId: 0, payload: new Uint8Array(0) };
+    await stage.pair.backend.push(
+      { message: { ...message, seq: 1 } },
+      { message: { ...message, seq: 2 } },
+      { disconnect: { sessionIds: [sessionId] } },
+    );
+    await eventually(() => client.closeCodes.length > 0, 'the end');
+    expect(client.closeCodes).toEqual([4205]);
+    expect(client.received.map((frame) => readSeq(frame))).toEqual([1, 2]);
   });
 });
 
