@@ -25,12 +25,12 @@ export class Hub {
     this.#sessions.set(session.id, session);
   }
 
-  /** Removes the session from every index. Does nothing where another session has its id by now. */
+  /** Removes the session from every index, and is silent about its groups. Nothing where another has its id by now. */
   remove(session: Session): void {
     if (this.#sessions.get(session.id) !== session) return;
     this.#sessions.delete(session.id);
     if (session.user !== undefined) this.#unbind(session, session.user);
-    for (const group of session.groups ?? []) this.leave(group, session);
+    for (const group of session.groups ?? []) this.#takeOut(group, session);
   }
 
   /** Binds the session to a user, in place of an earlier one. */
@@ -71,13 +71,10 @@ export class Hub {
     this.onGroups?.(session);
   }
 
-  /** An empty group is gone. */
   leave(name: string, session: Session): void {
-    if (session.groups?.delete(name)) this.onGroups?.(session);
-    const members = this.#byGroup.get(name);
-    if (members === undefined) return;
-    members.delete(session);
-    if (members.size === 0) this.#byGroup.delete(name);
+    if (!session.groups?.has(name)) return;
+    this.#takeOut(name, session);
+    this.onGroups?.(session);
   }
 
   dissolve(name: string): void {
@@ -86,6 +83,14 @@ export class Hub {
       this.onGroups?.(session);
     }
     this.#byGroup.delete(name);
+  }
+
+  /** An empty group is gone. */
+  #takeOut(name: string, session: Session): void {
+    session.groups?.delete(name);
+    const members = this.#byGroup.get(name);
+    members?.delete(session);
+    if (members?.size === 0) this.#byGroup.delete(name);
   }
 
   #unbind(session: Session, user: SessionUser): void {

@@ -140,8 +140,10 @@ describe('Hub', () => {
     hub.join('x', a);
     hub.leave('y', a);
     hub.leave('x', a);
-    hub.leave('x', a);
-    expect(told).toEqual(['x', '']);
+    hub.join('z', a);
+    hub.remove(a);
+    expect(told).toEqual(['x', '', 'z']);
+    expect(hub.groupCount).toBe(0);
   });
 });
 
