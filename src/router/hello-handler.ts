@@ -134,7 +134,7 @@ export class HelloHandler {
     found: Session | undefined,
     proof: Identity | GatewayError | undefined,
   ): Promise<void> | undefined {
-    const { resumes, onAuthenticated } = this.#options;
+    const { resumes } = this.#options;
     const identity = proof instanceof GatewayError ? undefined : proof;
     if (found !== undefined && !found.ended && this.#mayResume(found, identity)) {
       resumes.add(1, 'recovered');
@@ -142,22 +142,11 @@ export class HelloHandler {
       return this.#resume(link, greeting, found);
     }
     if (greeting.hello.resumeToken !== '') resumes.add(1, 'not_recovered');
-    if (proof instanceof GatewayError) {
-      this.#refuse(link, greeting.seq, proof);
-      return undefined;
-    }
-    if (link.session.nameless) {
-      link.refuseNameless(helloRef(greeting.seq));
-      return undefined;
-    }
-    if (identity !== undefined && isAnother(link.session, identity)) {
-      const mismatch = new GatewayError('USER_MISMATCH', 'the token names another user');
-      this.#refuse(link, greeting.seq, mismatch);
-      return undefined;
-    }
-    link.session.device = greeting.hello.device;
-    if (identity !== undefined) onAuthenticated(link, identity);
-    return link.session.ended ? undefined : this.#open(link, greeting);
+    const refusal = proof instanceof GatewayError ? proof : mismatchOf(link.session, identity);
+    if (refusal !== undefined) this.#refuse(link, greeting.seq, refusal);
+    else if (link.session.nameless) link.refuseNameless(helloRef(greeting.seq));
+    else return this.#open(link, greeting, identity);
+    return undefined;
   }
 
   /** What was granted to it must hold still, and a token that came along must name the same user. */
@@ -173,12 +162,17 @@ export class HelloHandler {
   }
 
   /** A new session: the one that the link has. A login may follow, and bring the resume token then. */
-  #open(link: Link, greeting: Greeting): Promise<void> | undefined {
-    if (this.#isNobody(link.session)) {
+  #open(link: Link, greeting: Greeting, identity: Identity | undefined): Promise<void> | undefined {
+    const { lifecycle, onAuthenticated } = this.#options;
+    const { session } = link;
+    session.device = greeting.hello.device;
+    if (identity !== undefined) onAuthenticated(link, identity);
+    if (session.ended) return undefined;
+    if (this.#isNobody(session)) {
       this.#welcome(link, greeting, { token: '', received: undefined });
       return undefined;
     }
-    const { text, stored } = this.#options.lifecycle.renewToken(link.session, undefined);
+    const { text, stored } = lifecycle.renewToken(session, undefined);
     return whenStored(stored, () => {
       if (link.current) this.#welcome(link, greeting, { token: text, received: undefined });
     });
@@ -251,6 +245,8 @@ function refusalOf(error: unknown): GatewayError {
   return new GatewayError('UNAUTHENTICATED', 'the token does not hold', { cause: error });
 }
 
-function isAnother(session: Session, { userIdLow, userIdHigh }: Identity): boolean {
-  return session.user !== undefined && !session.isUser(userIdLow, userIdHigh);
+function mismatchOf(session: Session, identity: Identity | undefined): GatewayError | undefined {
+  if (identity === undefined || session.user === undefined) return undefined;
+  if (session.isUser(identity.userIdLow, identity.userIdHigh)) return undefined;
+  return new GatewayError('USER_MISMATCH', 'the token names another user');
 }

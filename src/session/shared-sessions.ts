@@ -262,9 +262,8 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
   }
 
   #createUsers({ lifecycle, hub }: SharingGateway, claims: SessionClaims): Users {
-    const { gatewayId, store, control } = this.#options;
+    const { gatewayId, store } = this.#options;
     const liveness = new Liveness({ gatewayId, store, hub, isClaimed: (id) => claims.isClaiming(id) });
-    const evictions = new Evictions({ gatewayId, store, control, lifecycle, hub, liveness });
     const common = {
       ...this.#options,
       notices: this.#notices,
@@ -273,6 +272,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       liveness,
       watch: this.#watchWork,
     };
+    const evictions = new Evictions(common);
     const stale = new StaleEntries(common);
     this.directory.onStale = (userId, entries) => stale.sweep(userId, entries);
     const admission = new UserAdmission({ ...common, stale, evictions });

@@ -1,7 +1,13 @@
 import type { RedisCommands, RedisScript } from './redis-commands.ts';
 import { LOGOUT_SCRIPTS, RedisLogoutLog } from './redis-logout-log.ts';
 import { RedisUserIndex, USER_SCRIPTS } from './redis-user-index.ts';
-import { decodeDetails, encodeDetails, type SessionRecord, type SessionState } from './session-record.ts';
+import {
+  decodeDetails,
+  encodeDetails,
+  type SessionDetails,
+  type SessionRecord,
+  type SessionState,
+} from './session-record.ts';
 import type {
   Appended,
   Claim,
@@ -93,44 +99,20 @@ export class RedisSessionStore implements SessionStore {
 
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
     const { id, secretHash, received, gatewayId, state, nonce, force } = request;
-    const args = [
-      secretHash,
-      received ?? '',
-      gatewayId,
-      state,
-      Math.ceil(ttlMs),
-      nonce,
-      force ? '1' : '0',
-      this.#run,
-    ];
-    const reply = await this.#redis.run(CLAIM, keysOf(id), args);
+    const how = [state, Math.ceil(ttlMs), nonce, force ? '1' : '0'];
+    const args = [secretHash, received ?? '', gatewayId, ...how, this.#run];
+    const reply: unknown = await this.#redis.run(CLAIM, keysOf(id), args);
     if (!Array.isArray(reply)) return { outcome: 'unknown' };
-    const [outcome, from, epoch] = [String(reply[0]), String(reply[1]), Number(reply[2])];
     const details = decodeDetails(String(reply[5]));
-    if (outcome === 'incomplete') {
+    if (String(reply[0]) === 'incomplete') {
+      const from = String(reply[1]);
       this.#unbind(details?.userId, { id, gatewayId: from });
-      return { outcome, gatewayId: from, epoch };
+      return { outcome: 'incomplete', gatewayId: from, epoch: Number(reply[2]) };
     }
-    if (details === undefined) return { outcome: 'unknown' };
-    const held = stateOf(String(reply[2]));
-    const position = String(reply[9] ?? '');
-    if (outcome === 'held' && held !== undefined) {
-      return { outcome, gatewayId: from, state: held, details, released: String(reply[3]) !== '', position };
-    }
-    if (outcome !== 'taken') return { outcome: 'unknown' };
-    if (details.userId !== '0') void this.users.move(details.userId, request, ttlMs).catch(ignore);
-    const log: unknown[] = Array.isArray(reply[6]) ? reply[6] : [];
-    return {
-      outcome,
-      from,
-      session: {
-        ...{ id, gatewayId, epoch, state, details },
-        ...{ secretHash: hashOf(reply[7]), earlierHash: hashOf(reply[8]) },
-        ...{ next: Number(reply[3]), taken: Number(reply[4]) },
-      },
-      log: log.filter((frame) => frame instanceof Uint8Array),
-      position,
-    };
+    const claim = details === undefined ? undefined : claimOf(reply, request, details);
+    const userId = claim?.outcome === 'taken' ? claim.session.details.userId : '0';
+    if (userId !== '0') void this.users.move(userId, request, ttlMs).catch(ignore);
+    return claim ?? { outcome: 'unknown' };
   }
 
   async remove({ id, gatewayId, epoch }: Fence): Promise<void> {
@@ -143,8 +125,11 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async leave(batches: readonly string[], ttlMs: number): Promise<void> {
-    await this.#redis.call('RPUSH', LEFT_KEY, ...batches);
-    await this.#redis.call('PEXPIRE', LEFT_KEY, Math.ceil(ttlMs));
+    // In one write: a gateway that dies in between would leave a key for ever.
+    await Promise.all([
+      this.#redis.call('RPUSH', LEFT_KEY, ...batches),
+      this.#redis.call('PEXPIRE', LEFT_KEY, Math.ceil(ttlMs)),
+    ]);
   }
 
   async takeLeft(): Promise<string | undefined> {
@@ -216,6 +201,35 @@ function keysOf(id: string): readonly [string, string] {
 
 function hashOf(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : NO_BYTES;
+}
+
+/** Of a session that is held, or was taken; undefined: it is neither. */
+function claimOf(
+  reply: readonly unknown[],
+  { id, gatewayId, state }: ClaimRequest,
+  details: SessionDetails,
+): Claim | undefined {
+  const from = String(reply[1]);
+  const position = String(reply[9] ?? '');
+  const held = stateOf(String(reply[2]));
+  if (String(reply[0]) === 'held' && held !== undefined) {
+    const released = String(reply[3]) !== '';
+    return { outcome: 'held', gatewayId: from, state: held, details, released, position };
+  }
+  if (String(reply[0]) !== 'taken') return undefined;
+  const log: unknown[] = Array.isArray(reply[6]) ? reply[6] : [];
+  const session = {
+    ...{ id, gatewayId, epoch: Number(reply[2]), state, details },
+    ...{ secretHash: hashOf(reply[7]), earlierHash: hashOf(reply[8]) },
+    ...{ next: Number(reply[3]), taken: Number(reply[4]) },
+  };
+  return {
+    outcome: 'taken',
+    from,
+    session,
+    log: log.filter((frame) => frame instanceof Uint8Array),
+    position,
+  };
 }
 
 function appendedOf(reply: unknown): Appended {

@@ -13,6 +13,8 @@ export interface EvictionsOptions {
   readonly lifecycle: SessionLifecycle;
   readonly hub: Hub;
   readonly liveness: Liveness;
+  /** Work that has to be done before the gateway closes. */
+  watch(work: Promise<unknown>): void;
 }
 
 interface Suspect {
@@ -49,7 +51,7 @@ export class Evictions {
     const suspects = this.#tell(userId, entries);
     const isGone = (suspect: Suspect): boolean => gone.some(({ id }) => id === suspect.id);
     this.#checkLater(suspects.filter((suspect) => !isGone(suspect)));
-    void this.#checkAll(suspects.filter(isGone));
+    this.#options.watch(this.#checkAll(suspects.filter(isGone)));
   }
 
   /** Ends a session of the user, where it is here. */
@@ -84,7 +86,7 @@ export class Evictions {
     this.#suspects.push(...suspects);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.#checkAll(this.#suspects.splice(0));
+      this.#options.watch(this.#checkAll(this.#suspects.splice(0)));
     }, CHECK_MS).unref();
   }
 

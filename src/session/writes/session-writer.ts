@@ -5,7 +5,7 @@ import type { ChangeNotices } from '../directory/change-notices.ts';
 import type { PushHistory } from '../history/push-history.ts';
 import type { Session } from '../session.ts';
 import type { SessionState } from '../store/session-record.ts';
-import type { SessionStore } from '../store/session-store.ts';
+import type { SessionStore, StoredSession } from '../store/session-store.ts';
 import { Removals } from './removals.ts';
 import { SessionJournal } from './session-journal.ts';
 import { SessionRepairs } from './session-repairs.ts';
@@ -235,7 +235,7 @@ export class SessionWriter {
     asked: readonly Uint8Array[] | undefined,
     releasedTo = '',
   ): Promise<void> {
-    const { gatewayId, store, ttlMs, resumeWindowMs, metrics, notices, onFenced } = this.#options;
+    const { store, ttlMs, resumeWindowMs, metrics, notices, onFenced } = this.#options;
     const journal = this.#journals.get(session);
     // What is stored is of one moment: the groups as they are now, and the frames until now.
     const added = journal?.take();
@@ -243,13 +243,8 @@ export class SessionWriter {
     const log = asked ?? (isLost ? wholeLog(session, state) : undefined);
     this.#repairs.delete(session);
     if (!session.ended) this.#written.add(session);
-    const { next } = session.queue.log;
-    const stored = {
-      ...{ id: session.id, gatewayId, epoch: session.epoch, state, details: detailsOf(session) },
-      secretHash: session.secretHash ?? NO_HASH,
-      earlierHash: session.earlierHash ?? NO_HASH,
-      ...{ next, taken: session.framesTaken },
-    };
+    const stored = this.#storedOf(session, state);
+    const { next } = stored;
     const lifeMs = state === 'detached' ? resumeWindowMs + WINDOW_MARGIN_MS : ttlMs;
     const position = journal?.cut() ?? '';
     const saved = store.save(stored, { log, added, position, ttlMs: lifeMs, releasedTo }).then(
@@ -268,6 +263,16 @@ export class SessionWriter {
     );
     this.watch(saved);
     return saved;
+  }
+
+  #storedOf(session: Session, state: SessionState): StoredSession {
+    const { id, epoch, queue, framesTaken } = session;
+    return {
+      ...{ id, gatewayId: this.#options.gatewayId, epoch, state, details: detailsOf(session) },
+      secretHash: session.secretHash ?? NO_HASH,
+      earlierHash: session.earlierHash ?? NO_HASH,
+      ...{ next: queue.log.next, taken: framesTaken },
+    };
   }
 
   /** After the store has lost its data. What is stored is replaced, and what waited to be added is in it. */
