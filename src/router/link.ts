@@ -55,6 +55,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
   unconfirmed = false;
   /** False while nothing but Hello, AuthLogin and heartbeats is taken. */
   authenticated = true;
+  /** Of its heartbeat, and of its Hello or login where that is awaited; kept by `Links`. */
   wheelEntry: WheelEntry<Link> | undefined;
   helloDeadline: WheelEntry<Link> | undefined;
   /** On the monotonic clock. */

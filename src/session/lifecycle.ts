@@ -51,7 +51,9 @@ export interface LifecycleOptions {
 }
 
 export interface IssuedToken {
+  /** For the client; empty: its session cannot be resumed. */
   readonly text: string;
+  /** Settles once the client may have it, and does not reject; undefined: at once. */
   readonly stored: Promise<void> | undefined;
 }
 
@@ -80,6 +82,7 @@ export class SessionLifecycle {
   readonly #deadlines: TimingWheel<Session>;
   #detached = 0;
   #toldNoIdMs = Number.NEGATIVE_INFINITY;
+  /** Set before the first session; undefined: no other gateway knows of the sessions here. */
   observer: SessionObserver | undefined;
 
   constructor(options: LifecycleOptions) {
@@ -136,8 +139,7 @@ export class SessionLifecycle {
 
   /**
    * A new resume token. `used`: the one by which the client came; it is good until the client has shown that it has the
-   * new one, by any frame. From now on frames are kept for replay. The client may have the token once it is `stored`;
-   * undefined: at once.
+   * new one, by any frame. From now on frames are kept for replay.
    */
   renewToken(session: Session, used: ResumeToken | undefined): IssuedToken {
     if (this.#options.resumeWindowMs === 0) return { text: '', stored: this.admission(session) };

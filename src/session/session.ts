@@ -95,6 +95,7 @@ export class Session implements UpstreamSource {
   retryAfterMs = 0;
   /** Kept by the lifecycle: the end of its resume window, or of its token. */
   deadline: WheelEntry<Session> | undefined;
+  /** When that is, on the monotonic clock. */
   deadlineMs = 0;
   /** Why it was ended, by the gateway's decision; undefined: it was not. */
   endedWith: Disconnect | undefined;

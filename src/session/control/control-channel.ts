@@ -26,8 +26,11 @@ export type ControlMessage =
   | { readonly kind: 'changed'; readonly sessions: readonly string[]; readonly users: readonly string[] }
   | HandoverMessage;
 
+/** Any message may be lost: whoever waits for an answer has a deadline, and the store's fences decide. */
 export interface ControlChannel {
+  /** Hears what is sent to that gateway and to all, at the latest from `start` on. Once. `onMessage` must not throw. */
   listen(gatewayId: string, onMessage: (message: ControlMessage) => void): void;
+  /** Resolves with the outcome of the first attempt to connect, good or bad. */
   start(): Promise<void>;
   send(gatewayId: string, message: ControlMessage): void;
   /**
@@ -39,6 +42,7 @@ export interface ControlChannel {
   sendMark(name: string): void;
   /** Every gateway hears it, this one too. Resolves with their number: -1 unknown, 0 where Redis is away. */
   sendAll(message: ControlMessage): Promise<number>;
+  /** Hears nothing more. Idempotent. */
   close(): void;
 }
 
@@ -59,10 +63,9 @@ export function encodeBarrier(sessionIds: readonly string[], nonce: string): Uin
 
 const ALL = 'dualgate:control';
 
-/** Control messages by Redis Pub/Sub. One that is lost costs time, never a session: the store's fences decide. */
+/** Control messages by Redis Pub/Sub. */
 export class RedisControlChannel implements ControlChannel {
   readonly #redis: RedisCommands;
-
   readonly #barrier: BarrierChannel;
 
   constructor(redis: RedisCommands, barrier: BarrierChannel) {
