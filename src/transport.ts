@@ -88,6 +88,12 @@ export interface Connection {
    */
   close(disconnect: Disconnect): void;
 
+  /**
+   * Asks the peer's end of the transport to say that it has all that `send` has taken so far; `onArrived` follows once it
+   * does, if it does. One question at a time. Absent where the transport has none.
+   */
+  askArrival?(): void;
+
   /** Round trip and loss where the transport measures them; undefined elsewhere. For /stats, not per frame. */
   stats?(): Promise<ConnectionStats | undefined>;
 }
@@ -110,6 +116,9 @@ export interface ConnectionHandlers {
 
   /** `send` returned false and there is room again. */
   onDrain(): void;
+
+  /** What had been sent before `askArrival` has arrived. */
+  onArrived?(): void;
 
   /** Exactly once, last. */
   onClose(event: CloseEvent): void;

@@ -127,10 +127,7 @@ export class SendQueue implements Flushable {
     if (this.#connection !== undefined) this.#transmit(this.#connection, frame);
   }
 
-  /**
-   * From now on reliable frames go to `journal` first, and out by `release`. Undefined: they go out at once again, and
-   * what is held does so now.
-   */
+  /** From now on reliable frames go to `journal` first, and out by `release`. Undefined: at once again, the held ones now. */
   setJournal(journal: Journal | undefined): void {
     this.#journal = journal;
     if (journal === undefined) this.release(this.log.next);
@@ -179,10 +176,7 @@ export class SendQueue implements Flushable {
     if (this.#overLimit(0)) this.#onOverLimit(frame.length);
   }
 
-  /**
-   * Queues a frame of which only the newest per `key` matters. By datagram where the connection has them and the frame
-   * fits.
-   */
+  /** Queues a frame of which only the newest per `key` matters; by datagram, where there are such and it fits. */
   pushLatest(frame: Uint8Array, lane: Lane, key: ConflationKey): void {
     if (this.#closed) return this.#shared.onDropped('disconnected', 1);
     if (this.#direct()) return this.#sendLatest(frame);
@@ -191,6 +185,11 @@ export class SendQueue implements Flushable {
     if (this.#overLimit(1) && !this.#resting) this.#write();
     if (this.#overLimit(1)) return this.#shared.onDropped('latest_overflow', 1);
     this.#enqueue(frame, lane, key);
+  }
+
+  /** All but `sendFirst` waits until `onDrain`, or a frame that goes first. */
+  rest(): void {
+    this.#resting = true;
   }
 
   /** The connection has room again. */

@@ -77,6 +77,7 @@ export class HelloHandler {
       );
     }
     link.helloDone = true;
+    link.quieten();
     const resume = hello.resumeToken === '' ? undefined : parseResumeToken(hello.resumeToken);
     const token = hello.token || (link.connection.info.token ?? '');
     this.#begin(link, { hello, seq: readSeq(frame), resume, token });
@@ -109,6 +110,8 @@ export class HelloHandler {
       greeting.token === '' ? undefined : await verifier?.verify(greeting.token).catch(refusalOf);
     let found = this.#findHere(greeting);
     if (found === undefined && greeting.resume !== undefined && remote !== undefined) {
+      // That takes a second where a gateway has died, and pushes to the link's own session would be for nobody then.
+      this.#options.lifecycle.hide(link.session);
       found = await remote.claim(greeting.resume, greeting.hello.received);
     }
     const work = link.current ? this.#finish(link, greeting, found, identity) : undefined;
@@ -168,6 +171,7 @@ export class HelloHandler {
     session.device = greeting.hello.device;
     if (identity !== undefined) onAuthenticated(link, identity);
     if (session.ended) return undefined;
+    if (link.authenticated) lifecycle.list(session);
     if (this.#isNobody(session)) {
       this.#welcome(link, greeting, { token: '', received: undefined });
       return undefined;
@@ -226,7 +230,11 @@ export class HelloHandler {
     link.unconfirmed = true;
     session.queue.sendFirst(welcome);
     session.queue.batching = hello.batch;
-    if (received !== undefined) session.queue.resumeFrom(received);
+    if (received !== undefined) {
+      connection.askArrival?.();
+      session.queue.resumeFrom(received);
+    }
+    link.speak();
   }
 
   #refuse(link: Link, seq: number, error: GatewayError): void {

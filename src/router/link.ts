@@ -1,8 +1,8 @@
 import type { TransportCells } from '../observe/metrics.ts';
 import { DISCONNECT, type Disconnect } from '../protocol/disconnect.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
-import { ROUTE, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
-import { encodePing } from '../protocol/system.ts';
+import { HEADER_BYTES, ROUTE, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
+import { encodePing, SYSTEM } from '../protocol/system.ts';
 import type { IngressFeed } from '../queue/ingress-throttle.ts';
 import { LANE } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
@@ -53,11 +53,15 @@ export class Link implements ConnectionHandlers, IngressFeed {
   helloDone = false;
   /** Since the Welcome nothing has come that shows that the client got it. */
   unconfirmed = false;
+  /** Pushes wait: the client may be about to say Hello, or it has, and nothing is to come ahead of the Welcome. */
+  #quiet = false;
   /** False while nothing but Hello, AuthLogin and heartbeats is taken. */
   authenticated = true;
   /** Of its heartbeat, and of its Hello or login where that is awaited; kept by `Links`. */
   wheelEntry: WheelEntry<Link> | undefined;
   helloDeadline: WheelEntry<Link> | undefined;
+  /** Of `quiet`; kept by `Links`. */
+  quietDeadline: WheelEntry<Link> | undefined;
   /** On the monotonic clock. */
   helloDeadlineMs = 0;
   #held: Uint8Array[] | undefined;
@@ -97,6 +101,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
     if (this.unconfirmed) this.#confirm();
     if (datagram) this.cells.datagramsReceived.value++;
     if (this.#held !== undefined) return this.hold(frame);
+    if (this.#quiet && !isHello(frame)) this.speak();
     this.#owner.receive(this, frame);
   }
 
@@ -104,11 +109,16 @@ export class Link implements ConnectionHandlers, IngressFeed {
     if (!this.current) return;
     this.heardAtMs = performance.now();
     if (this.unconfirmed) this.#confirm();
+    if (this.#quiet) this.speak();
     this.#owner.receiveText(this, text);
   }
 
   onDrain(): void {
-    if (this.current) this.queue.onDrain();
+    if (this.current && !this.#quiet) this.queue.onDrain();
+  }
+
+  onArrived(): void {
+    if (this.current && this.unconfirmed) this.#confirm();
   }
 
   onClose(event: CloseEvent): void {
@@ -147,8 +157,22 @@ export class Link implements ConnectionHandlers, IngressFeed {
     this.connection.resume();
   }
 
+  /** From now on pushes wait. */
+  quieten(): void {
+    this.#quiet = true;
+    this.queue.rest();
+  }
+
+  /** What waits goes out. */
+  speak(): void {
+    if (!this.#quiet) return;
+    this.#quiet = false;
+    this.queue.onDrain();
+  }
+
   /** Answers a frame with an Error and counts it; the link lives. */
   reject(ref: FrameRef, code: ErrorCode, message: string, retryAfterMs = 0): void {
+    this.speak();
     this.#owner.countError(this, code);
     this.session.sendError(ref, code, message, retryAfterMs);
   }
@@ -202,7 +226,10 @@ export class Link implements ConnectionHandlers, IngressFeed {
     this.#pingSeq = (this.#pingSeq + 1) >>> 0;
     this.#pingSentAtMs = performance.now();
     const ping = { sentAtMs: Date.now(), received: this.session.framesTaken };
-    this.session.send(encodePing(ping, this.#pingSeq), LANE.critical);
+    const frame = encodePing(ping, this.#pingSeq);
+    if (!this.#quiet) return this.session.send(frame, LANE.critical);
+    this.queue.sendFirst(frame);
+    this.queue.rest();
   }
 
   #confirm(): void {
@@ -221,6 +248,12 @@ export class Link implements ConnectionHandlers, IngressFeed {
       else this.#owner.receive(this, frame);
     }
   }
+}
+
+function isHello(frame: Uint8Array): boolean {
+  return (
+    frame.length >= HEADER_BYTES && readRoute(frame) === ROUTE.system && readMsgId(frame) === SYSTEM.hello
+  );
 }
 
 export interface LinkOptions {

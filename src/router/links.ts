@@ -33,6 +33,8 @@ const STEP_MIN_MS = 100;
 const SLOTS_MAX = 4096;
 const HELLO_STEP_MS = 250;
 const HELLO_SLOTS = 64;
+/** A client says Hello within a round trip or two. */
+const QUIET_MS = 500;
 /** To a client that has said Hello, and not who it is. */
 const NO_LOGIN = withReason(DISCONNECT.helloTimeout, 'no login in time');
 
@@ -50,7 +52,7 @@ export class Links implements LinkOwner {
     const slots = Math.min(SLOTS_MAX, Math.ceil(heartbeat.timeoutMs / stepMs) + 2);
     this.#wheel = new TimingWheel(stepMs, slots, (link, nowMs) => this.#onHeartbeat(link, nowMs));
     this.#hellos = new TimingWheel(HELLO_STEP_MS, HELLO_SLOTS, (link, nowMs) =>
-      this.#onHelloDeadline(link, nowMs),
+      this.#onDeadline(link, nowMs),
     );
   }
 
@@ -77,7 +79,7 @@ export class Links implements LinkOwner {
     connection.setFrameBytesMax(frameBytesMax);
     link.wheelEntry = this.#wheel.add(link, heartbeat.intervalMs);
     if (requiresHello || session.nameless) this.#awaitHello(link);
-    else lifecycle.list(session);
+    else this.#awaitWord(link);
     this.#count++;
     cells.connections.value++;
     cells.opened.value++;
@@ -112,6 +114,7 @@ export class Links implements LinkOwner {
     link.cells.connections.value--;
     if (link.wheelEntry !== undefined) this.#wheel.cancel(link.wheelEntry);
     if (link.helloDeadline !== undefined) this.#hellos.cancel(link.helloDeadline);
+    if (link.quietDeadline !== undefined) this.#hellos.cancel(link.quietDeadline);
     this.#options.onClosed(link);
     lifecycle.closed(link.session, link.connection, event);
     const name = event.by === 'lost' ? 'lost' : disconnectName(event.code);
@@ -126,6 +129,19 @@ export class Links implements LinkOwner {
     link.authenticated = false;
     link.helloDeadlineMs = performance.now() + this.#options.helloTimeoutMs;
     link.helloDeadline = this.#hellos.add(link, this.#options.helloTimeoutMs);
+  }
+
+  /** Pushes wait for the Hello, for a little while: not every client says one. */
+  #awaitWord(link: Link): void {
+    this.#options.lifecycle.list(link.session);
+    link.quieten();
+    link.quietDeadline = this.#hellos.add(link, QUIET_MS);
+  }
+
+  #onDeadline(link: Link, nowMs: number): void {
+    if (link.quietDeadline === undefined) return this.#onHelloDeadline(link, nowMs);
+    link.quietDeadline = undefined;
+    if (!link.helloDone) link.speak();
   }
 
   #onHelloDeadline(link: Link, nowMs: number): void {

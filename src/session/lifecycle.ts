@@ -132,9 +132,14 @@ export class SessionLifecycle {
     return session;
   }
 
-  /** Makes the session known to pushes. */
+  /** Makes the session known to pushes. Idempotent. */
   list(session: Session): void {
     this.#options.hub.add(session);
+  }
+
+  /** Takes a session out of the reach of pushes until `list`, unless something is known of it. */
+  hide(session: Session): void {
+    if (session.user === undefined && session.groups === undefined) this.#options.hub.remove(session);
   }
 
   /**

@@ -112,6 +112,18 @@ export function frameCases(source: BenchSource): void {
       expect(gateway.texts).toEqual(['{"größe": "✓"}']);
       expect(gateway.frames).toHaveLength(0);
     });
+
+    it('are known to have arrived, where the transport can tell', async (context) => {
+      const { gateway, connection, peer } = await source.connect();
+      context.skip(connection.askArrival === undefined, 'cannot tell');
+      peer.client.pause();
+      connection.send(frameOf(20, 1));
+      connection.askArrival?.();
+      expect(gateway.arrivals).toBe(0);
+      peer.client.resume();
+      await until(() => gateway.arrivals === 1, 'word of the frame');
+      expectSame(peer.frames, [frameOf(20, 1)]);
+    });
   });
 
   describe('the frame limit', () => {

@@ -62,6 +62,7 @@ export class Recorder implements ConnectionHandlers {
   readonly texts: string[] = [];
   readonly closes: CloseEvent[] = [];
   drains = 0;
+  arrivals = 0;
   /** `bufferedBytes` as the latest drain found it. */
   bytesAtDrain = 0;
   afterClose = 0;
@@ -88,6 +89,11 @@ export class Recorder implements ConnectionHandlers {
     this.#note();
     this.drains++;
     this.bytesAtDrain = this.connection.bufferedBytes;
+  }
+
+  onArrived(): void {
+    this.#note();
+    this.arrivals++;
   }
 
   onClose(event: CloseEvent): void {

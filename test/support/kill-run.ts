@@ -27,14 +27,14 @@ export interface KillResult {
   readonly replayed: readonly number[];
 }
 
-/** By msgId: to the session, to its user, to its group. */
-const WAYS = [1001, 1002, 1003];
+/** By msgId: to the session, to its user, to its group, to everyone. */
+const WAYS = [1001, 1002, 1003, 1004];
 const GROUP_SIZE = 10;
 const ROUND_MS = 20;
 const FIRST_USER = 1000;
 
 /**
- * Every client is pushed numbered frames by session, by user and by group, from the beginning to the end without a
+ * Every client is pushed numbered frames by session, by user, by group and with everyone, from the beginning to the end without a
  * pause, while its gateway is killed and it comes back to another one.
  */
 export async function killRun(run: KillRun): Promise<KillResult> {
@@ -72,6 +72,7 @@ export async function killRun(run: KillRun): Promise<KillResult> {
 /** What is wrong with a run; undefined: every frame came to every client once. */
 export function killFault({ clients, pushed }: KillResult): string | undefined {
   for (const [index, client] of clients.entries()) {
+    if (client.early > 0) return `client ${index}: ${client.early} ahead of a Welcome`;
     for (const way of WAYS) {
       const seqs = client.received.filter((frame) => readMsgId(frame) === way).map((frame) => readSeq(frame));
       const wrong = seqs.findIndex((seq, place) => seq !== place + 1);
@@ -107,6 +108,7 @@ function keepPushing(backend: TestBackend, ids: readonly string[]) {
       message: { targetUserIds: [String(FIRST_USER + index)], ...frame(1, seq) },
     })),
     ...groups.map((group) => ({ message: { group, ...frame(2, seq) } })),
+    { message: { everyone: true, ...frame(3, seq) } },
   ];
   const run = async (): Promise<void> => {
     while (!stopping) {

@@ -38,6 +38,8 @@ export class ResumingClient {
   readonly received: Uint8Array[] = [];
   readonly welcomes: Welcome[] = [];
   readonly closeCodes: number[] = [];
+  /** Counted frames that came ahead of a Welcome, which is one too many. */
+  early = 0;
   /** Frames until the link is lost; undefined: it stays. */
   vanishAfter: number | undefined;
   batch = true;
@@ -117,7 +119,11 @@ export class ResumingClient {
       this.#pongs++;
       this.#wake();
     }
-    if (attempt.welcome === undefined || !isCounted(frame)) return;
+    if (!isCounted(frame)) return;
+    if (attempt.welcome === undefined) {
+      this.early++;
+      return;
+    }
     this.#received = (this.#received + 1) >>> 0;
     this.received.push(new Uint8Array(frame));
     if (this.vanishAfter === undefined) return;

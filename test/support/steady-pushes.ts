@@ -61,6 +61,7 @@ export async function expectAllPushes(clients: readonly ResumingClient[], pushed
     ),
   );
   expect(wrong.filter((fault) => fault !== undefined)).toEqual([]);
+  expect(clients.filter(({ early }) => early > 0)).toEqual([]);
 }
 
 function faultOf(seqs: readonly number[], pushed: number): string | undefined {

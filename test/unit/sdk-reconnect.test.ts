@@ -195,6 +195,18 @@ test('frames before the Welcome of a recovered session are left to its replay', 
   expect(seen).toHaveLength(1);
 });
 
+test('too many frames before the Welcome end the attempt, and the next one follows', async () => {
+  const { client, link, clock, network } = await connected();
+  link.end(0);
+  await clock.advance(250);
+  const next = await network.link();
+  for (let seq = 1; seq <= 300; seq++) next.receive(gameFrame({ seq }));
+  expect(client.state).toBe('reconnecting');
+  await clock.advance(1_000);
+  (await network.link()).welcome({ recovered: true });
+  expect(client.state).toBe('open');
+});
+
 test('a success starts the delays anew', async () => {
   const { link, clock, network, states } = await connected({ reconnect: { baseMs: 100 } });
   network.refusal = new Error('away');

@@ -320,6 +320,15 @@ describe('a session on its way here', () => {
     expect([hub.size, await store.get('42'), await entries(7)]).toEqual([0, undefined, []]);
   });
 
+  it('is ended where it stays, too, when it gives way to a newer one meanwhile', async () => {
+    const { sharing, control, lifecycle, connect } = await claiming(KICK);
+    sharing.onBarrier(['42'], control.nonces[0]);
+    lifecycle.bind(connect().session, 7, 0);
+    const told = (): boolean => control.sent.some(({ kind }) => kind === 'replaced');
+    await eventually(told, 'word to the other gateway');
+    expect(control.sent).toContainEqual({ kind: 'replaced', user: '7', sessions: ['42'] });
+  });
+
   it('has it also on the gateway that it goes on to', async () => {
     const { store, hub, sharing, control, release, arrive } = await claiming(REFUSE);
     sharing.onBarrier(['42'], control.nonces[0]);

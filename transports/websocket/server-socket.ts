@@ -4,6 +4,7 @@ import { DISCONNECT, type Disconnect } from '../../src/protocol/disconnect.ts';
 /** What a server socket tells its connection. */
 export interface SocketOwner {
   onMessage(data: Uint8Array, isBinary: boolean): void;
+  onPong(data: Uint8Array): void;
   /** The close frame is about to be written; `breach` where ws found the peer's bytes at fault. */
   onClosing(breach: Disconnect | undefined): void;
   /** The socket is gone. `code` is the peer's, 1005 without one, 1006 where no close frame came. */
@@ -27,6 +28,8 @@ export class ServerSocket extends WebSocket {
     if (owner === undefined) return false;
     if (event === 'message') {
       if (first instanceof Uint8Array) owner.onMessage(first, second === true);
+    } else if (event === 'pong') {
+      if (first instanceof Uint8Array) owner.onPong(first);
     } else if (event === 'close') {
       this.owner = undefined;
       owner.onClosed(Number(first), String(second));

@@ -22,6 +22,9 @@ const COPY_BYTES_MAX = 16 * 1024;
 /** So many bytes do not wait for the end of the tick. */
 const PENDING_BYTES_MAX = 64 * 1024;
 
+/** Told from the pongs that a peer may send unasked (RFC 6455, section 5.5.3). */
+const ARRIVAL = Buffer.from('arrived');
+
 const NO_STATUS_RECEIVED = 1005;
 const ABNORMAL_CLOSURE = 1006;
 const NORMAL_CLOSURE = 1000;
@@ -42,6 +45,7 @@ export class WebSocketConnection implements Connection, SocketOwner, Flushable {
   #scheduled = false;
   #wantsDrain = false;
   #awaitsDrain = false;
+  #awaitsPong = false;
   #open = true;
   #ended: Disconnect | undefined;
 
@@ -87,6 +91,14 @@ export class WebSocketConnection implements Connection, SocketOwner, Flushable {
     setReceiveBytesMax(this.#webSocket, Math.max(1, Math.min(bytes, this.#context.frameBytesHardMax)));
   }
 
+  /** Peers answer a ping in its place (RFC 6455, section 5.5.2), browsers by themselves. */
+  askArrival(): void {
+    if (!this.#open) return;
+    this.#write();
+    this.#awaitsPong = true;
+    this.#webSocket.ping(ARRIVAL);
+  }
+
   pause(): void {
     if (this.#open) this.#webSocket.pause();
   }
@@ -112,6 +124,12 @@ export class WebSocketConnection implements Connection, SocketOwner, Flushable {
     if (!this.#open || this.#handlers === undefined) return;
     if (isBinary) this.#handlers.onFrame(data, false);
     else this.#handlers.onText(data.toString());
+  }
+
+  onPong(data: Uint8Array): void {
+    if (!this.#open || !this.#awaitsPong || ARRIVAL.compare(data) !== 0) return;
+    this.#awaitsPong = false;
+    this.#handlers?.onArrived?.();
   }
 
   onClosing(breach: Disconnect | undefined): void {

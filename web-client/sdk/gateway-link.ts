@@ -13,7 +13,7 @@ import { decodeError, decodeWelcome, SYSTEM, type Welcome } from '../../src/prot
 import type { Clock, Timer } from './clock.ts';
 import type { Link, LinkHandlers, OpenLink } from './link.ts';
 
-/** Frames that may come before the Welcome; more are a fault of the gateway. */
+/** Frames that may come before the Welcome. With more the attempt is given up, and the next one may be faster. */
 const HELD_FRAMES_MAX = 256;
 
 /** Why a link ended, or never stood. */
@@ -130,7 +130,8 @@ export class GatewayLink {
     } else if (this.#held.length < HELD_FRAMES_MAX) {
       this.#held.push({ frame: new Uint8Array(frame), datagram });
     } else {
-      this.close(DISCONNECT.protocolError.code, `${HELD_FRAMES_MAX} frames came before the Welcome`);
+      this.#end({ code: 0, reason: `more than ${HELD_FRAMES_MAX} frames came before the Welcome` });
+      this.#link?.close();
     }
   }
 

@@ -22,7 +22,12 @@ export class Liveness {
   }
 
   isHere(sessionId: string): boolean {
-    return this.#options.hub.session(sessionId) !== undefined || this.#options.isClaimed(sessionId);
+    return this.#options.hub.session(sessionId) !== undefined || this.isOnItsWay(sessionId);
+  }
+
+  /** It may come here, and may not. */
+  isOnItsWay(sessionId: string): boolean {
+    return this.#options.isClaimed(sessionId);
   }
 
   /** Rejects where the store is away. Of other gateways it knows no more than that they are alive. */

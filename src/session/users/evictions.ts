@@ -54,12 +54,16 @@ export class Evictions {
     this.#options.watch(this.#checkAll(suspects.filter(isGone)));
   }
 
-  /** Ends a session of the user, where it is here. */
+  /**
+   * Ends a session of the user, where it is here. False: it is not, or on its way here and may stay where it was, as its
+   * client's token is good no more.
+   */
   endHere(userId: string, id: string): boolean {
-    const session = this.#options.hub.session(id);
+    const { hub, lifecycle, liveness } = this.#options;
+    const session = hub.session(id);
     if (session?.user?.id !== userId) return false;
-    this.#options.lifecycle.end(session, DISCONNECT.replaced);
-    return true;
+    lifecycle.end(session, DISCONNECT.replaced);
+    return !liveness.isOnItsWay(id);
   }
 
   /** Idempotent. */
