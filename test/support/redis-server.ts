@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ export interface RedisServerOptions {
   readonly sentinelOf?: number;
 }
 
-const READY_DEADLINE_MS = 10_000;
+const READY_DEADLINE_MS = 20_000;
 const PORT_TRIES = 5;
 
 /** Resolves once the server answers PING. */
@@ -52,26 +52,26 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   }
 }
 
-/** From here on a cluster's bus port, 10,000 above, would not exist. */
-const PORT_LIMIT = 55_536;
+/**
+ * Below those that systems give to whoever asks for any (from 32,768 on Linux), and so is the bus port of a cluster's
+ * node, 10,000 above: nobody gets the port of a server that is about to start, or between its end and its restart.
+ */
+const PORTS = { first: 11_000, count: 11_000 } as const;
 
-/** A loopback port that was free a moment ago. */
+/** A loopback port that was free a moment ago, and that only another call of this could give away. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = await anyFreePort();
-    if (port < PORT_LIMIT) return port;
+    const port = PORTS.first + randomInt(PORTS.count);
+    if (await isFree(port)) return port;
   }
 }
 
-async function anyFreePort(): Promise<number> {
+function isFree(port: number): Promise<boolean> {
   const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
+  return new Promise((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
 }
 
 class SpawnedRedis implements RedisServer {
@@ -101,7 +101,7 @@ class SpawnedRedis implements RedisServer {
     const ended = this.#exited.then((how) => {
       throw new Error(`redis-server ended at start (${String(how)}); is it installed?`);
     });
-    await Promise.race([whenAnswers(this.port), ended]);
+    await Promise.race([whenAnswers(this.port, child.pid, this.#options.password), ended]);
   }
 
   async #arguments(): Promise<string[]> {
@@ -151,22 +151,30 @@ function sentinelConfig(masterPort: number): string {
   ].join('\n');
 }
 
-/** Any answer to PING will do: with a password it is an error, and the server is up all the same. */
-async function whenAnswers(port: number): Promise<void> {
+/** That process, and no other server that has the port. */
+async function whenAnswers(
+  port: number,
+  pid: number | undefined,
+  password: string | undefined,
+): Promise<void> {
   const deadlineMs = Date.now() + READY_DEADLINE_MS;
-  while (!(await ping(port))) {
+  while (!(await answers(port, pid, password))) {
     if (Date.now() > deadlineMs) throw new Error(`redis-server on port ${port} does not answer`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-function ping(port: number): Promise<boolean> {
+/** While it loads its data it tells about itself and answers no PING. */
+function answers(port: number, pid: number | undefined, password: string | undefined): Promise<boolean> {
+  const auth = password === undefined ? '' : `AUTH ${password}\r\n`;
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${auth}PING\r\nINFO server\r\n`));
     socket.setTimeout(1000, () => socket.destroy());
-    socket.once('data', (answer) => {
-      const text = answer.toString('latin1');
-      resolve(text.startsWith('+PONG') || text.startsWith('-NOAUTH'));
+    socket.on('data', (bytes) => {
+      text += bytes.toString('latin1');
+      if (!text.includes('process_id:') || !text.endsWith('\r\n')) return;
+      resolve(text.includes('+PONG\r\n') && text.includes(`process_id:${pid}\r\n`));
       socket.destroy();
     });
     socket.on('error', () => undefined);
