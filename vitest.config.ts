@@ -10,6 +10,8 @@ const common = {
   pool: 'forks',
   // The same result on a developer's machine as where CI is set: a forgotten .only fails both.
   allowOnly: false,
+  // By default 1 s, which a busy machine may well need for something that is there at once else.
+  expect: { poll: { timeout: 15_000 } },
 } as const;
 
 export default defineConfig({
@@ -22,8 +24,9 @@ export default defineConfig({
           include: [...FAST, 'test/architecture.test.ts'],
           // Most of their time is waiting, so that two fit even where there are only two cores.
           maxWorkers: 2,
-          testTimeout: 10_000,
-          hookTimeout: 20_000,
+          // Of a machine that has better things to do: a test takes a second or two, and waits for 15 s for what it needs.
+          testTimeout: 40_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -7,6 +7,7 @@ import type {
   ConnectionHandlers,
   Listener,
 } from '../../src/transport.ts';
+import { WAIT_MS_MAX } from '../support/deadline.ts';
 
 /** What an adapter's spec file gives to the compliance suite: how to make its listener, and a raw client for it. */
 export interface Harness {
@@ -52,7 +53,7 @@ export interface RawClient {
 }
 
 /** A connection that never ends by itself is a failure after this. */
-export const LOST_DEADLINE_MS = 5_000;
+export const LOST_DEADLINE_MS = WAIT_MS_MAX;
 
 /** The gateway's side of one connection: records, and spoils every view after the call, as the boundary allows. */
 export class Recorder implements ConnectionHandlers {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Cli, runCli } from '../support/cli.ts';
+import { WAIT_MS_MAX } from '../support/deadline.ts';
 import { gameFrame } from '../support/frames.ts';
 import { openWebSocketClient, type TestClient } from '../support/test-client.ts';
 
@@ -39,7 +40,7 @@ async function expectCleanEnd(cli: Cli, client: TestClient, signal: 'SIGINT' | '
   cli.signal(signal);
   expect(await client.closed).toEqual({ code: 4000, reason: 'gateway shuts down' });
   expect(await cli.exit()).toBe(0);
-  expect(performance.now() - startedMs).toBeLessThan(3000);
+  expect(performance.now() - startedMs).toBeLessThan(WAIT_MS_MAX);
   expect(cli.stderr).not.toContain('rror');
 }
 

@@ -77,7 +77,7 @@ describe.each([
   ['refuse', 'false', 'memory'],
 ])('with the policy %s, durable %s, in %s', (policy, durable, shared) => {
   it('a user has never more sessions than may be, and the index has just those', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     stage = await DeviceStage.start(shared === 'redis' ? redis : new SharedMemory(), {
       ...{ 'session.devices_per_user': String(LIMIT), 'session.device_policy': policy },

@@ -19,7 +19,7 @@ const CHOICES = [
 describe.each(SHARED_KINDS)('a session, shared in %s, whose links are lost at random frames', (kind) => {
   it.each(CHOICES)(
     'has neither gap nor double when its client comes %s',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (_name, isChosen) => {
       const pair = await start(kind);
       const { fault, reconnects, changes } = await runSeeds(pair, pair.ways.filter(isChosen), SEEDS);

@@ -16,7 +16,7 @@ describe.each(SHARED_KINDS.flatMap((kind) => WAYS.map(([name, durable]) => [name
   'a session %s, in %s,',
   (_name, kind, durable) => {
     it('has neither gap nor double when its client comes back to either gateway', {
-      timeout: 60_000,
+      timeout: 120_000,
     }, async () => {
       await stage.start(stage.sharedOf(kind), { 'session.durable': durable });
       for (let seed = 1; seed <= SEEDS; seed++) {

@@ -6,4 +6,4 @@ it('loses and doubles nothing acknowledged while Redis and the gateway are kille
   const result = await proveDelivery({ frames: 5000, clients: 4, redisKills: 2, gatewayKills: 2 });
   expect(result).toMatchObject({ lost: 0, doubled: 0 });
   expect(result.acknowledged).toBeGreaterThanOrEqual(5000);
-}, 60_000);
+}, 120_000);

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { WAIT_MS_MAX } from './deadline.ts';
 import { isObject } from './reflect.ts';
 
 const CANDIDATES = ['/usr/bin/firefox-esr', '/usr/bin/firefox'];
@@ -22,8 +23,8 @@ const PREFERENCES: Readonly<Record<string, boolean | number | string>> = {
   'services.settings.server': 'data:,',
   'toolkit.telemetry.enabled': false,
 };
-const START_MS_MAX = 20_000;
-const COMMAND_MS_MAX = 15_000;
+const START_MS_MAX = 40_000;
+const COMMAND_MS_MAX = 30_000;
 const POLL_MS = 100;
 
 /** Where Firefox is: `DUALGATE_TEST_FIREFOX`, else where Debian puts it; undefined: none here. */
@@ -82,7 +83,7 @@ export class Firefox {
   }
 
   /** Evaluates again until the pattern fits. */
-  async until(expression: string, pattern: RegExp, deadlineMs = 10_000): Promise<string> {
+  async until(expression: string, pattern: RegExp, deadlineMs = WAIT_MS_MAX): Promise<string> {
     const endMs = performance.now() + deadlineMs;
     for (;;) {
       const text = await this.evaluate(expression);

@@ -1,4 +1,5 @@
 import type { BridgeSink, DownstreamSource } from '../../src/bridge/bridge.ts';
+import { WAIT_MS_MAX } from './deadline.ts';
 
 /** Records what a bridge says, and lets a test wait for it. */
 export class RecordingSink implements BridgeSink {
@@ -37,7 +38,7 @@ export class RecordingSink implements BridgeSink {
 
   async #until(condition: () => boolean, what: string): Promise<void> {
     const deadline = new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error(`waited in vain for ${what}`)), 8000).unref();
+      setTimeout(() => reject(new Error(`waited in vain for ${what}`)), WAIT_MS_MAX).unref();
     });
     deadline.catch(() => undefined);
     while (!condition()) {
@@ -53,7 +54,11 @@ export class RecordingSink implements BridgeSink {
 }
 
 /** Polls a condition that has no event; fails after `deadlineMs`. */
-export async function eventually(condition: () => boolean, what: string, deadlineMs = 8000): Promise<void> {
+export async function eventually(
+  condition: () => boolean,
+  what: string,
+  deadlineMs = WAIT_MS_MAX,
+): Promise<void> {
   const endMs = performance.now() + deadlineMs;
   while (!condition()) {
     if (performance.now() > endMs) throw new Error(`waited in vain for ${what}`);

@@ -11,6 +11,7 @@ import {
   SYSTEM,
 } from '../../src/protocol/system.ts';
 import type { MemoryConnectOptions, MemoryListener } from '../../transports/memory/memory-listener.ts';
+import { WAIT_MS_MAX } from './deadline.ts';
 
 export interface Received extends Header {
   readonly payload: Uint8Array;
@@ -30,7 +31,6 @@ interface Wire {
   resume(): void;
 }
 
-const DEADLINE_MS = 8000;
 const FENCE_SEQ = 0xfffffff0;
 
 /** A client that keeps what it is sent, on any transport. */
@@ -79,7 +79,7 @@ export class TestClient {
 
   /** Takes the first frame that matches out of the inbox; waits for it, with a deadline. */
   async take(what: string, matches: (frame: Received) => boolean): Promise<Received> {
-    const endMs = performance.now() + DEADLINE_MS;
+    const endMs = performance.now() + WAIT_MS_MAX;
     for (;;) {
       const index = this.inbox.findIndex(matches);
       if (index >= 0) return this.inbox.splice(index, 1)[0];

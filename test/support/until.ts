@@ -1,8 +1,10 @@
+import { WAIT_MS_MAX } from './deadline.ts';
+
 /** As `eventually`, of something that takes a round trip to see. */
 export async function until(
   condition: () => Promise<boolean>,
   what: () => string,
-  deadlineMs = 8000,
+  deadlineMs = WAIT_MS_MAX,
 ): Promise<void> {
   const endMs = performance.now() + deadlineMs;
   while (!(await condition())) {

@@ -8,11 +8,10 @@ import { WebServer } from '../../src/admin/web-server.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import { type Running, serve } from '../../src/serve.ts';
 import { launchChromium } from './chromium.ts';
+import { WAIT_MS_MAX } from './deadline.ts';
 import { type Settings, testConfig } from './test-gateway.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** A page that does not come to it within this long never will. */
-const ACTION_MS_MAX = 5_000;
 
 export interface PageOptions extends BrowserContextOptions {
   /** Settings of the page, as its address has them. */
@@ -23,6 +22,7 @@ export interface PageOptions extends BrowserContextOptions {
 
 /** What clients of a test are told in place of the truth. */
 export interface Lies {
+  websocket?: Discovery['websocket'];
   webtransport?: Discovery['webtransport'];
   hashes?: readonly string[];
 }
@@ -67,7 +67,7 @@ export class WebClientStage {
   ): Promise<ClientPage> {
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     if (before !== undefined) await context.addInitScript(before);
-    context.setDefaultTimeout(ACTION_MS_MAX);
+    context.setDefaultTimeout(WAIT_MS_MAX);
     const page = await context.newPage();
     const client = new ClientPage(page);
     await page.goto(`${gateway.origin}/?${new URLSearchParams(query)}`);
@@ -138,9 +138,10 @@ export class StageGateway {
 function discoveryOf({ addresses }: Running, lies: Lies): Discovery {
   const webSocket = addresses.get('websocket');
   const webTransport = addresses.get('webtransport');
+  const real = webSocket === undefined ? null : { port: webSocket.port, path: '/ws' };
   const endpoint = webTransport === undefined ? null : { port: webTransport.port, path: '/wt' };
   return {
-    websocket: webSocket === undefined ? null : { port: webSocket.port, path: '/ws' },
+    websocket: lies.websocket === undefined ? real : lies.websocket,
     webtransport: lies.webtransport === undefined ? endpoint : lies.webtransport,
   };
 }
@@ -169,7 +170,7 @@ export class ClientPage {
   async isOpen(lane: string, transport?: string): Promise<Locator> {
     const which = transport === undefined ? '' : `[data-transport="${transport}"]`;
     const card = this.page.locator(`.lane-card[data-lane="${lane}"][data-state="open"]${which}`);
-    await card.waitFor({ timeout: 8_000 });
+    await card.waitFor();
     return card;
   }
 
@@ -188,7 +189,7 @@ export class ClientPage {
 
   /** Waits for an entry among errors and events. */
   async note(text: string | RegExp): Promise<void> {
-    await this.page.locator('#notes li', { hasText: text }).first().waitFor({ timeout: 8_000 });
+    await this.page.locator('#notes li', { hasText: text }).first().waitFor();
   }
 
   async chat(lane: string, text: string): Promise<void> {
@@ -200,7 +201,7 @@ export class ClientPage {
   /** Waits for a chat message that came over that link. */
   async heard(lane: string, text: string): Promise<void> {
     const row = this.page.locator(`#chat li[data-lane="${lane}"]`, { hasText: text });
-    await row.first().waitFor({ timeout: 8_000 });
+    await row.first().waitFor();
   }
 
   async close(): Promise<void> {

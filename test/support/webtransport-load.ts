@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { certificateHash } from '../../transports/webtransport/certificate-check.ts';
 import type { LibrarySession } from '../../transports/webtransport/library.ts';
 import { until } from '../compliance/transport-harness.ts';
+import { WAIT_MS_MAX } from './deadline.ts';
 import type { TestServer } from './webtransport-server.ts';
 
 const VANISHING_CLIENTS = join(import.meta.dirname, 'children', 'vanishing-clients.mjs');
@@ -13,10 +14,14 @@ const CLIENTS_PER_CHILD = 25;
 /** On loopback a handshake takes some 10 ms. */
 const DELAY_MAX_MS = 16;
 
-/** Resolves when `count` clients have vanished in the middle of their handshake, each in a child process. */
-export async function vanishInHandshake(server: TestServer, count: number): Promise<void> {
+/** Resolves when `count` clients in child processes have vanished, each after a random time up to `delayMaxMs`. */
+export async function vanishInHandshake(
+  server: TestServer,
+  count: number,
+  delayMaxMs = DELAY_MAX_MS,
+): Promise<void> {
   const hash = certificateHash(server.certificate.certPem);
-  const args = [VANISHING_CLIENTS, server.url, hash, `${CLIENTS_PER_CHILD}`, `${DELAY_MAX_MS}`];
+  const args = [VANISHING_CLIENTS, server.url, hash, `${CLIENTS_PER_CHILD}`, `${delayMaxMs}`];
   for (let gone = 0; gone < count; ) {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     child.stdout.on('data', (dots: Buffer) => {
@@ -70,7 +75,7 @@ export function rssMiB(): number {
 }
 
 /** Waits until the gateway has ended every connection. */
-export async function allClosed(server: TestServer, deadlineMs = 5_000): Promise<void> {
+export async function allClosed(server: TestServer, deadlineMs = WAIT_MS_MAX): Promise<void> {
   await until(
     () => server.recorders.every(({ closes }) => closes.length === 1),
     'every connection has ended',

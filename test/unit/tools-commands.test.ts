@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { runClient } from '../../tools/client-command.ts';
 import { runLoad } from '../../tools/load-command.ts';
 import { type EchoGateway, type EchoGatewayOptions, startEchoGateway } from '../support/echo-gateway.ts';
+import { eventually } from '../support/recording-sink.ts';
 
 let gateway: EchoGateway | undefined;
 
@@ -94,7 +95,7 @@ test('load on chat matches the relayed copies of its own messages among all', as
 });
 
 test('load reports what stays unanswered as lost and exits 1', async () => {
-  const { code, stdout } = await runAgainst(runLoad, [...LOAD, '--timeout', '200'], { swallowedSeq: 2 });
+  const { code, stdout } = await runAgainst(runLoad, [...LOAD, '--timeout', '1500'], { swallowedSeq: 2 });
   expect(JSON.parse(stdout)).toMatchObject({ sent: 20, answered: 15, lost: 5, ok: false });
   expect(code).toBe(1);
 });
@@ -126,7 +127,7 @@ test('load ends early at SIGINT and prints what it has', async () => {
   gateway = await startEchoGateway();
   const args = ['--addr', gateway.address, '--json', '--conn', '2', '--msg', '100000', '--rampup', '0'];
   const ended = run(runLoad, [...args, '--interval', '10']);
-  await vi.waitFor(() => expect(process.listenerCount('SIGINT')).toBeGreaterThan(0));
+  await eventually(() => process.listenerCount('SIGINT') > 0, 'the command to listen');
   process.emit('SIGINT');
   const { stdout } = await ended;
   expect(JSON.parse(stdout).sent).toBeLessThan(100_000);
@@ -159,7 +160,7 @@ test('client exits 1 on errors, on silence and without gateway', async () => {
   expect(JSON.parse(refused.stdout).errors).toEqual({ UNKNOWN_GAME: 3 });
   expect(refused.code).toBe(1);
   await gateway?.close();
-  const silent = await runAgainst(runClient, [...CLIENT, '--timeout', '100'], { swallowedSeq: 3 });
+  const silent = await runAgainst(runClient, [...CLIENT, '--timeout', '1500'], { swallowedSeq: 3 });
   expect(JSON.parse(silent.stdout)).toMatchObject({ sent: 3, answered: 2, lost: 1, errors: {} });
   expect(silent.code).toBe(1);
   await gateway?.close();
