@@ -85,7 +85,7 @@ describe('a client that has to authenticate', () => {
   });
 
   it('is disconnected when it does not', async () => {
-    await start({ 'limits.hello_timeout_ms': '300' });
+    await start({ 'limits.hello_timeout_ms': '1500' });
     const client = test.openMemory();
     await client.hello();
     expect(await client.closed).toEqual({ code: 4104, reason: 'no login in time' });
@@ -147,7 +147,7 @@ describe('a client that has to authenticate', () => {
   it('ends with its token, unless it shows a newer one in time', async () => {
     await start();
     const [late, early] = [test.openMemory(), test.openMemory()];
-    const expiring = await token({ expiresInMs: 500 });
+    const expiring = await token({ expiresInMs: 2_000 });
     await late.hello({ token: expiring });
     await early.hello({ token: expiring });
     early.send(encodeAuthRefresh(await token(), 5));
@@ -159,7 +159,7 @@ describe('a client that has to authenticate', () => {
   });
 
   it('may show a token for as long as clocks may differ, and stays as long', async () => {
-    await start({ 'auth.jwt.clock_tolerance_sec': '2' });
+    await start({ 'auth.jwt.clock_tolerance_sec': '4' });
     let client = test.openMemory();
     const expired = await token({ expiresInMs: -999 });
     const first = await client.hello({ token: expired });
@@ -171,7 +171,7 @@ describe('a client that has to authenticate', () => {
     client = test.openMemory();
     expect(await client.hello({ resumeToken })).toMatchObject({ recovered: true, userId: '7' });
     expect((await client.closed).code).toBe(4204);
-    expect(Date.now()).toBeGreaterThanOrEqual(expiresAtMs + 2_000);
+    expect(Date.now()).toBeGreaterThanOrEqual(expiresAtMs + 4_000);
   });
 
   it('logs out, here or on all its devices', async () => {

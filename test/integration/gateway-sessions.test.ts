@@ -217,19 +217,19 @@ describe('counts', () => {
 
 describe('rate limits', () => {
   it('answer what is too much with RATE_LIMITED, and end the link of who goes on', async () => {
-    await start({ 'limits.frames_per_sec': '5', 'limits.frames_burst': '10', 'limits.rate_strikes': '20' });
+    await start({ 'limits.frames_per_sec': '1', 'limits.frames_burst': '10', 'limits.rate_strikes': '20' });
     const client = test.openMemory();
     for (let seq = 1; seq <= 60; seq++) client.send(gameFrame(seq));
     const error = await client.takeError(11);
     expect(error.code).toBe('RATE_LIMITED');
     expect(error.retryAfterMs).toBeGreaterThan(0);
-    expect(error.retryAfterMs).toBeLessThanOrEqual(200);
+    expect(error.retryAfterMs).toBeLessThanOrEqual(1000);
     expect((await client.closed).code).toBe(4103);
     expect(await test.backend.frames(10)).toHaveLength(10);
   });
 
   it('count bytes', async () => {
-    await start({ 'limits.bytes_per_sec': '100', 'limits.bytes_burst': '100' });
+    await start({ 'limits.bytes_per_sec': '10', 'limits.bytes_burst': '110' });
     const client = test.openMemory();
     const payload = new Uint8Array(95);
     for (let seq = 1; seq <= 2; seq++) client.send(gameFrame(seq, { payload: payload.fill(0x78) }));

@@ -83,38 +83,38 @@ describe('the SDK at a gateway that verifies tokens', () => {
     let asked = 0;
     const { client, states } = await open(() => {
       asked++;
-      return issue(1_500);
+      return issue(2_000);
     });
-    await eventually(() => asked === 4, 'a fourth token', 15_000);
+    await eventually(() => asked === 4, 'a fourth token', 30_000);
     await isTaken(client);
     expect(states).toEqual([]);
-  }, 20_000);
+  });
 
   it('comes back with a fresh token where the last one has expired', async () => {
     const fresh = await issue(60_000);
-    let token = await issue(500);
+    let token = await issue(1_500);
     const { client, states } = await open(() => token);
     client.on('state', () => {
       token = fresh;
     });
-    await eventually(() => states.at(-1)?.state === 'open', 'the way back', 8_000);
+    await eventually(() => states.at(-1)?.state === 'open', 'the way back');
     expect(states).toMatchObject([
       { state: 'reconnecting', code: 4204 },
       { state: 'open', recovered: false },
     ]);
     await isTaken(client);
-  }, 15_000);
+  });
 
   it('ends with its token where there is no other', async () => {
-    const token = await issue(500);
+    const token = await issue(1_500);
     const [fixed, asked] = [await open(token), await open(() => token)];
-    await eventually(() => asked.client.state === 'closed', 'the end', 8_000);
+    await eventually(() => asked.client.state === 'closed', 'the end');
     expect(fixed.states).toMatchObject([{ state: 'closed', code: 4204 }]);
     expect(asked.states).toMatchObject([
       { state: 'reconnecting', code: 4204 },
       { state: 'closed', code: 4204, reason: 'token expired' },
     ]);
-  }, 15_000);
+  });
 
   it('tries one more token where the first is refused', async () => {
     const tokens = ['nonsense', await issue(60_000)];

@@ -111,7 +111,7 @@ describe('MachineLease', () => {
 
   it('that somebody else has is not used, and another is had', async () => {
     const commands = await connect();
-    const made = await lease(commands, 'owner', 600);
+    const made = await lease(commands, 'owner', 3_000);
     const first = made.machineId;
     await commands.call('SET', `dualgate:{machine}:${first}`, 'somebody else');
     await eventually(() => made.machineId !== first && made.machineId !== undefined, 'another machine id');
@@ -120,7 +120,7 @@ describe('MachineLease', () => {
 
   it('that cannot be renewed is not used in time, nor is anything else', async () => {
     const commands = await connect();
-    const made = await lease(commands, 'owner', 600);
+    const made = await lease(commands, 'owner', 3_000);
     expect(parseSnowflake(made.next())?.machineId).toBe(made.machineId);
     expect(made.machineId).toBeLessThan(LEASED_MACHINE_IDS);
     commands.close();
