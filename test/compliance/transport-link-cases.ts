@@ -4,9 +4,18 @@ import { StartError } from '../../src/errors.ts';
 import { DISCONNECT } from '../../src/protocol/disconnect.ts';
 import type { Connection } from '../../src/transport.ts';
 import { ended, expectSame, frames, turns } from './transport-checks.ts';
-import { type BenchSource, frameOf, numberOf, type Recorder, until } from './transport-harness.ts';
+import {
+  type BenchSource,
+  frameOf,
+  LOST_DEADLINE_MS,
+  numberOf,
+  type Recorder,
+  until,
+} from './transport-harness.ts';
 
 const KIB = 1024;
+/** A drain that has not come by then waits for the peer. */
+const DRAIN_MS_MAX = 500;
 
 /** How a connection ends, holds back and lets go, and how a listener does. */
 export function linkCases(source: BenchSource): void {
@@ -68,7 +77,7 @@ export function linkCases(source: BenchSource): void {
       peer.client.pause();
       await fill(connection);
       connection.close(DISCONNECT.slow);
-      await until(() => gateway.closes.length === 1, 'onClose', 2_000);
+      await until(() => gateway.closes.length === 1, 'onClose');
       expect(gateway.closes).toEqual([{ ...DISCONNECT.slow, by: 'local' }]);
     });
 
@@ -77,7 +86,7 @@ export function linkCases(source: BenchSource): void {
       connection.pause();
       for (let i = 0; i < 100; i++) peer.client.send(frameOf(10_000));
       connection.close(DISCONNECT.flooded);
-      await until(() => gateway.closes.length === 1, 'onClose', 2_000);
+      await until(() => gateway.closes.length === 1, 'onClose');
       await until(() => peer.closes.length === 1, 'the close at the peer');
     });
 
@@ -166,7 +175,7 @@ export function linkCases(source: BenchSource): void {
   });
 
   describe('the listener', () => {
-    it('closes every connection with the code, within 1 s, whatever the peers do', async () => {
+    it('closes every connection with the code, in time, whatever the peers do', async () => {
       const bench = await source.start();
       const reading = await bench.connect();
       const silent = await bench.connect();
@@ -175,7 +184,7 @@ export function linkCases(source: BenchSource): void {
       const started = performance.now();
       const closing = bench.listener.close(DISCONNECT.drained);
       await Promise.all([closing, bench.listener.close(DISCONNECT.internal)]);
-      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(performance.now() - started).toBeLessThan(LOST_DEADLINE_MS);
       for (const { gateway } of [reading, silent]) {
         expect(gateway.closes).toEqual([{ ...DISCONNECT.drained, by: 'local' }]);
       }
@@ -199,7 +208,7 @@ export function linkCases(source: BenchSource): void {
       const bench = await source.start();
       const started = performance.now();
       await expect(source.start({ port: bench.address.port })).rejects.toThrow(StartError);
-      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(performance.now() - started).toBeLessThan(LOST_DEADLINE_MS);
     });
 
     it('can be closed without ever having listened', async () => {
@@ -234,14 +243,15 @@ async function fill(connection: Connection): Promise<number> {
 }
 
 /**
- * As `fill`, until no drain follows: the peer's windows are full then, where a transport may ask for rest while its
- * library still takes what it has. Returns the drains so far.
+ * As `fill`, until no drain follows for a while: the peer's windows are full then, where a transport may ask for rest
+ * while its library still takes what it has. Returns the drains so far.
  */
 async function fillForGood(gateway: Recorder): Promise<number> {
   for (let round = 0; round < 10; round++) {
     const drains = gateway.drains;
     for (let i = 0; i < 64; i++) await fill(gateway.connection);
-    await turns(20);
+    const endMs = performance.now() + DRAIN_MS_MAX;
+    while (gateway.drains === drains && performance.now() < endMs) await turns(1);
     if (gateway.drains === drains) return drains;
   }
   await fill(gateway.connection);

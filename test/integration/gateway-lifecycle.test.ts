@@ -107,7 +107,7 @@ describe('closing', () => {
     await client.fence();
     const startedMs = performance.now();
     await test.close();
-    expect(performance.now() - startedMs).toBeLessThan(4000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     bridge.take()[0].fail('closed');
     expect(test.metrics.upstreamFrames.total('given_up')).toBe(2);
     expect(test.gateway.dispatcher.pendingFrames).toBe(0);

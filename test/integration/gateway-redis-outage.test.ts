@@ -3,6 +3,7 @@ import { RedisBackendPort } from '../../src/bridge/redis-backend-port.ts';
 import { decodeUpstreamBatch } from '../../src/protocol/envelopes.ts';
 import { FLAG } from '../../src/protocol/header.ts';
 import { decodeError } from '../../src/protocol/system.ts';
+import { WAIT_MS_MAX } from '../support/deadline.ts';
 import { gameFrame, gamePayload } from '../support/frames.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
@@ -54,7 +55,7 @@ function answersOf(client: TestClient): { refused: Map<number, string>; acked: S
 
 /** The subscribing connection comes back on its own, and /ready waits for both. */
 async function untilReady({ json }: Served): Promise<void> {
-  const endMs = performance.now() + 8000;
+  const endMs = performance.now() + WAIT_MS_MAX;
   while ((await json('/ready')).status !== 200) expect(performance.now()).toBeLessThan(endMs);
 }
 
@@ -82,13 +83,14 @@ describe('Redis away at the start', () => {
     const listening = listen();
     await redis.restart();
     await listening;
-    await eventually(() => heard.length >= 60, 'the spool at the backend', 9000);
+    await eventually(() => heard.length >= 60, 'the spool at the backend');
     expect(heard).toEqual(range(1, 60));
-    expect(metrics.upstreamFrames.total('published')).toBe(60);
+    // The backend may hear a frame before the gateway is told that Redis has it.
+    await eventually(() => metrics.upstreamFrames.total('published') === 60, 'word of the last frame');
     expect(served.running.gateway.dispatcher.pendingFrames).toBe(0);
     await untilReady(served);
     expect(metrics.bridgeUp.total()).toBe(1);
-  }, 20_000);
+  });
 });
 
 describe('Redis killed in between', () => {
@@ -107,7 +109,7 @@ describe('Redis killed in between', () => {
     await client.fence();
     expect(answersOf(client).refused.size).toBe(0);
     await redis.restart();
-    await eventually(() => new Set(heard).size === 400, 'all frames at the backend', 9000);
+    await eventually(() => new Set(heard).size === 400, 'all frames at the backend');
     // What was in flight at the kill may come twice; nothing overtakes.
     const firsts = heard.filter((seq, index) => heard.indexOf(seq) === index);
     expect(firsts).toEqual(range(1, 400));
@@ -120,7 +122,7 @@ describe('Redis killed in between', () => {
     expect([gateway.dispatcher.pendingFrames, gateway.dispatcher.pendingBytes]).toEqual([0, 0]);
     await untilReady(served);
     expect(metrics.bridgeUp.total()).toBe(1);
-  }, 25_000);
+  });
 
   it('ends within some seconds though the spool is not empty, and counts what is lost', async () => {
     served = await start();
@@ -132,8 +134,8 @@ describe('Redis killed in between', () => {
     await client.fence();
     const startedMs = performance.now();
     await served.close();
-    expect(performance.now() - startedMs).toBeLessThan(4500);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect((await client.closed).code).toBe(4000);
     expect(served.running.metrics.upstreamFrames.total('given_up')).toBe(10);
-  }, 15_000);
+  });
 });

@@ -63,13 +63,13 @@ describe('Redis bridge through outages', () => {
 
   it('settles what is in flight when Redis is killed, then reconnects and subscribes again', async () => {
     const redis = await startServer();
-    const { bridge, sink } = await startBridge(redis.addr);
+    const { bridge, sink } = await startBridge(redis.addr, { commandTimeoutMs: 60_000 });
     redis.pause();
     const inFlight = Array.from({ length: 50 }, () => publish(bridge));
     const startedMs = performance.now();
     await redis.kill();
     const errors = await Promise.all(inFlight);
-    expect(performance.now() - startedMs).toBeLessThan(2000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect(errors.every((error) => error instanceof Error)).toBe(true);
     await sink.state(false);
     await eventually(() => !bridge.status().subscribed, 'the subscription to be gone');
@@ -114,7 +114,7 @@ describe('Redis bridge through outages', () => {
 
   it('settles publishes of a Redis that stands still by the command timeout', async () => {
     const redis = await startServer();
-    const { bridge, sink } = await startBridge(redis.addr, { commandTimeoutMs: 300 });
+    const { bridge, sink } = await startBridge(redis.addr, { commandTimeoutMs: 1_000 });
     redis.pause();
     const results = await Promise.all([publish(bridge), publish(bridge)]);
     expect(results.map((error) => error?.message)).toEqual([
@@ -132,21 +132,21 @@ describe('Redis bridge through outages', () => {
     const redis = await startServer();
     redis.pause();
     const startedMs = performance.now();
-    const { bridge, sink } = await startBridge(redis.addr);
-    expect(performance.now() - startedMs).toBeLessThan(2000);
+    const { bridge, sink } = await startBridge(redis.addr, { commandTimeoutMs: 60_000 });
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect(bridge.status()).toMatchObject({ up: false, subscribed: false });
     redis.resume();
     await sink.state(true);
   });
 
-  it('closes within 2 s while Redis stands still, and settles first', async () => {
+  it('closes while Redis stands still, without waiting for it, and settles first', async () => {
     const redis = await startServer();
-    const { bridge } = await startBridge(redis.addr);
+    const { bridge } = await startBridge(redis.addr, { commandTimeoutMs: 60_000 });
     redis.pause();
     const hanging = publish(bridge);
     const startedMs = performance.now();
     await bridge.close();
-    expect(performance.now() - startedMs).toBeLessThan(2000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect((await hanging)?.message).toBe('redis: closed');
   });
 

@@ -68,7 +68,7 @@ describe.each(['memory', 'redis', 'redis-streams'])('a gateway that closes in or
     ['two stay', 3],
   ] as const)(
     'leaves no push unheard until its clients are back, where %s',
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     async (_, count) => {
       const ids = ['g1', 'g2', 'g3'].slice(0, count);
       group = await startGateways(shared(), ids, { 'bridge.kind': kind });
@@ -83,7 +83,7 @@ describe.each(['memory', 'redis', 'redis-streams'])('a gateway that closes in or
     },
   );
 
-  it('also where the next one closes before they are', { timeout: 30_000 }, async () => {
+  it('also where the next one closes before they are', { timeout: 60_000 }, async () => {
     group = await startGateways(shared(), ['g1', 'g2', 'g3'], { 'bridge.kind': kind });
     const { clients, steady } = await join();
     await steady.more(20);
@@ -97,7 +97,7 @@ describe.each(['memory', 'redis', 'redis-streams'])('a gateway that closes in or
     await expectAllPushes(clients, await steady.stop());
   });
 
-  it('at the same time as another', { timeout: 30_000 }, async () => {
+  it('at the same time as another', { timeout: 60_000 }, async () => {
     group = await startGateways(shared(), ['g1', 'g2', 'g3'], { 'bridge.kind': kind });
     const { clients, steady } = await join();
     await steady.more(20);
@@ -158,7 +158,7 @@ describe('sessions that are handed over', () => {
   });
 
   it('are over, as the other gateway hears their pushes, when Redis goes away before they are; it closes in time', {
-    timeout: 30_000,
+    timeout: 60_000,
   }, async () => {
     group = await startGateways(redis, ['g1', 'g2']);
     const { clients, steady } = await join();
@@ -168,7 +168,7 @@ describe('sessions that are handed over', () => {
     redis.pause();
     const sinceMs = performance.now();
     await closed;
-    expect(performance.now() - sinceMs).toBeLessThan(12_000);
+    expect(performance.now() - sinceMs).toBeLessThan(20_000);
     expect(handedOver(0)).toContain(`"noAnswer":${SESSIONS}`);
     redis.resume();
     await ready(1);
