@@ -162,10 +162,13 @@ export function bridgeSuite(name: string, setUp: () => Promise<BridgeSetUp>): vo
       const first = await kit.bridge();
       const second = await kit.bridge(channelNames(first.channels.broadcast));
       const backend = kit.backend();
+      // One after the other has been heard: between channels there is no order.
       await backend.publish(first.channels.addressed, Uint8Array.of(1));
+      await first.sink.receive(1);
       await backend.publish(first.channels.broadcast, Uint8Array.of(2));
-      await backend.publish(second.channels.addressed, Uint8Array.of(3));
       expect(await first.sink.receive(2)).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
+      await second.sink.receive(1);
+      await backend.publish(second.channels.addressed, Uint8Array.of(3));
       expect(await second.sink.receive(2)).toEqual([Uint8Array.of(2), Uint8Array.of(3)]);
       expect([first.sink.messages.length, second.sink.messages.length]).toEqual([2, 2]);
       const sourceOf = ({ sink }: typeof first, value: number) =>
@@ -246,7 +249,7 @@ export function bridgeSuite(name: string, setUp: () => Promise<BridgeSetUp>): vo
       await publish(bridge, 'some:topic', [Uint8Array.of(1)]);
       await bridge.close();
       await backend.close();
-      await eventually(() => handles() <= before, 'handles to be closed', 1000);
+      await eventually(() => handles() <= before, 'handles to be closed');
       await kit.tearDown();
     });
   });

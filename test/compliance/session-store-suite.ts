@@ -72,8 +72,8 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
       });
 
       it('is gone after its time, unless it is renewed', async () => {
-        await store.save(stored(), write({ ttlMs: 200 }));
-        await store.save(stored({ id: '43' }), write({ ttlMs: 200 }));
+        await store.save(stored(), write({ ttlMs: 1_000 }));
+        await store.save(stored({ id: '43' }), write({ ttlMs: 1_000 }));
         expect(await store.renew({ ...OWNER, id: '43', ttlMs: 60_000 })).toBe('written');
         const gone = async (): Promise<boolean> => (await store.get('42')) === undefined;
         await until(gone, () => 'the session to be gone');

@@ -14,7 +14,8 @@ describe('liveness of the Redis subscription', () => {
     for (const step of cleanUp.splice(0).reverse()) await step();
   });
 
-  async function start(probeIntervalMs: number) {
+  /** A probe that is answered late would be taken for one that is not: so be it only where none is. */
+  async function start(probeIntervalMs: number, probeTimeoutMs = 10_000) {
     const redis = await startRedis();
     cleanUp.push(() => redis.stop());
     const proxy = await startTcpProxy(redis.port);
@@ -23,7 +24,7 @@ describe('liveness of the Redis subscription', () => {
       addr: proxy.addr,
       channels: CHANNELS,
       probeIntervalMs,
-      probeTimeoutMs: 200,
+      probeTimeoutMs,
     });
     cleanUp.push(() => bridge.close());
     const sink = new RecordingSink();
@@ -34,7 +35,7 @@ describe('liveness of the Redis subscription', () => {
   }
 
   it('makes a connection anew that is up and delivers nothing', async () => {
-    const { proxy, bridge, sink, backend } = await start(200);
+    const { proxy, bridge, sink, backend } = await start(200, 1_000);
     expect(proxy.accepted).toBe(2);
     expect(bridge.status()).toMatchObject({ up: true, subscribed: true });
     proxy.swallowFromServer('subscribe');
