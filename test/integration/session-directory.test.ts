@@ -9,6 +9,7 @@ import { startRedis } from '../support/redis-server.ts';
 import type { TestClient } from '../support/test-client.ts';
 import type { Settings } from '../support/test-gateway.ts';
 import { SHARED_KINDS, type SharedKind } from '../support/two-gateways.ts';
+import { until } from '../support/until.ts';
 
 const SECRET = 'a secret of more than 32 bytes, for HS256';
 
@@ -37,10 +38,10 @@ async function online(client: TestClient, ...users: string[]): Promise<readonly 
 
 /** Asks until the answer is `expected`. */
 async function becomes(client: TestClient, user: string, expected: readonly string[]): Promise<void> {
-  const endMs = performance.now() + 5000;
-  while (String(await online(client, user)) !== String(expected)) {
-    if (performance.now() > endMs) throw new Error(`waited in vain for presence [${expected}]`);
-  }
+  await until(
+    async () => String(await online(client, user)) === String(expected),
+    () => `presence [${expected}]`,
+  );
 }
 
 /** Calls of the commands that read sessions and users. */
@@ -77,20 +78,22 @@ describe('presence across gateways on Redis', () => {
     const asker = await clientOn(0);
     await clientOn(1, 7);
     await becomes(asker, '7', ['7']);
-    let before = 0;
-    // Until the last write of the other gateway has been heard of here.
-    for (let now = await reads(); now !== before; now = await reads()) {
-      before = now;
-      await online(asker, '7');
-    }
-    expect(before).toBeGreaterThan(0);
-    for (let turn = 0; turn < 50; turn++) expect(await online(asker, '7')).toEqual(['7']);
-    expect(await reads()).toBe(before);
+    expect(await reads()).toBeGreaterThan(0);
+    // The first time word of the other gateway's last write may come in between, and the copy be dropped for that.
+    const readsOfMany = async (): Promise<number> => {
+      const before = await reads();
+      for (let turn = 0; turn < 50; turn++) expect(await online(asker, '7')).toEqual(['7']);
+      return (await reads()) - before;
+    };
+    await until(
+      async () => (await readsOfMany()) === 0,
+      () => '50 answers without a read',
+    );
     const { samples } = await stage.pair.gateways[0].page();
     const hits = samples.find(
       ({ name, labels }) => name === 'dualgate_session_lookups_total' && labels.outcome === 'hit',
     );
-    expect(hits?.value).toBeGreaterThanOrEqual(100);
+    expect(hits?.value).toBeGreaterThanOrEqual(50);
     expect((await stage.pair.gateways[0].json('/stats')).body).toMatchObject({
       sessions: { lookups: { hit: expect.any(Number), hit_ratio: expect.any(Number) } },
     });

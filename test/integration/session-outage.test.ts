@@ -92,6 +92,7 @@ describe.each(['true', 'false'])('after Redis was away (durable: %s)', (durable)
     await stage.stored(sessionId);
     await stage.stored(awayId);
     await stage.indexed([`${sessionId}@g1`]);
+    await stage.announced();
     idle.vanish();
     for (const client of [idle, away]) {
       expect(await client.connect(stage.wire(1))).toMatchObject({ recovered: true });

@@ -70,6 +70,14 @@ export class OutageStage {
     );
   }
 
+  /** Resolves when both have told Redis that they are there: each has a connection for its sessions again. */
+  async announced(): Promise<void> {
+    await until(
+      async () => (await this.store.livingGateways()).length === IDS.length,
+      () => 'word of both gateways',
+    );
+  }
+
   /** A client that has said Hello with the token of a user. */
   async logIn(
     gateway: number,
@@ -117,7 +125,6 @@ export class OutageStage {
     await until(
       () => this.#isStored(sessionId).then((is) => is === expected, notYet),
       () => `session ${sessionId} ${expected ? 'to be stored' : 'to be gone'}`,
-      12_000,
     );
   }
 
