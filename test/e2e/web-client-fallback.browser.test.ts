@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../support/chromium.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import {
   type ClientPage,
   type PageOptions,
@@ -10,8 +11,10 @@ import {
 } from '../support/web-client-stage.ts';
 
 const executable = findChromium();
-/** What a player waits at most where WebTransport does not work. */
-const FALLBACK_MS_MAX = 1_500;
+/** What a player waits at most where WebTransport does not work, on a machine that is busy with other tests. */
+const FALLBACK_MS_MAX = 8_000;
+/** The head start of WebTransport may be over before a busy machine has come to its failure. */
+const FAILED_OR_LATE = /WebTransport failed|no WebTransport within/;
 const WRONG_HASH = 'ab'.repeat(32);
 
 describe.skipIf(executable === undefined)('automatic choice in Chromium', () => {
@@ -28,6 +31,7 @@ describe.skipIf(executable === undefined)('automatic choice in Chromium', () => 
     expect(client?.faults ?? []).toEqual([]);
     await client?.close();
     client = undefined;
+    gateway.lies.websocket = undefined;
     gateway.lies.webtransport = undefined;
     gateway.lies.hashes = undefined;
   });
@@ -52,9 +56,14 @@ describe.skipIf(executable === undefined)('automatic choice in Chromium', () => 
   }
 
   it('takes WebTransport after an echo by stream and by datagram', async () => {
+    // WebSocket does not win, however long WebTransport takes here.
+    const proxy = await startTcpProxy(gateway.portOf('websocket'));
+    proxy.refuse();
+    gateway.lies.websocket = { port: proxy.port, path: '/ws' };
     const page = await open();
     await page.isOpen('auto', 'webtransport');
     expect(await page.why('auto')).toContain('echo came back: stream and datagram');
+    await proxy.close();
   });
 
   it('falls back where the gateway has no WebTransport', async () => {
@@ -85,17 +94,17 @@ describe.skipIf(executable === undefined)('automatic choice in Chromium', () => 
     const { port } = closed.address();
     closed.close();
     gateway.lies.webtransport = { port, path: '/wt' };
-    expect(await fellBack(await open())).toMatch(/WebTransport failed|no WebTransport within/);
+    expect(await fellBack(await open())).toMatch(FAILED_OR_LATE);
   });
 
   it('falls back where the certificate is not the one that was named', async () => {
     gateway.lies.hashes = [WRONG_HASH];
-    expect(await fellBack(await open())).toContain('WebTransport failed');
+    expect(await fellBack(await open())).toMatch(FAILED_OR_LATE);
   });
 
   it('falls back where HTTP/3 refuses the path', async () => {
     gateway.lies.webtransport = { port: gateway.portOf('webtransport'), path: '/elsewhere' };
-    expect(await fellBack(await open())).toContain('WebTransport failed');
+    expect(await fellBack(await open())).toMatch(FAILED_OR_LATE);
   });
 
   it('remembers two failures, and does not try a third time', async () => {

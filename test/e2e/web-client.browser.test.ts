@@ -126,7 +126,7 @@ describe.skipIf(executable === undefined)('the web client in Chromium', () => {
     for (const lane of ['websocket', 'webtransport']) {
       for (const client of [first, second]) {
         const figures = client.page.locator(`.arena[data-lane="${lane}"] .arena-figures`);
-        await figures.filter({ hasText: '2 players' }).waitFor({ timeout: 8_000 });
+        await figures.filter({ hasText: '2 players' }).waitFor();
       }
     }
     const canvas = first.page.locator('.arena[data-lane="webtransport"] canvas');
@@ -157,7 +157,7 @@ describe.skipIf(executable === undefined)('the web client in Chromium', () => {
     await client.chat('webtransport', 'hello from this page');
     await client.heard('websocket', 'hello from this page');
     const received = async () => Number(await client.figure('webtransport', 'received'));
-    await expect.poll(received, { timeout: 8_000 }).toBeGreaterThan(60);
+    await expect.poll(received).toBeGreaterThan(60);
     await client.page.evaluate(() => scrollTo(0, 0));
     const overhang = await client.page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

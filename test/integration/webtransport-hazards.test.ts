@@ -32,14 +32,14 @@ async function stillServes(server: TestServer): Promise<void> {
   await until(() => gateway.frames.length === 1, 'a frame of a new client');
 }
 
-/** Sends until no drain follows for 100 ms, with no more than one write on its way. Returns the drains so far. */
+/** Sends until no drain follows for a second, with no more than one write on its way. Returns the drains so far. */
 async function fillUp(gateway: Recorder): Promise<number> {
   for (;;) {
     const { drains } = gateway;
     while (gateway.connection.send(frameOf(60_000)));
     const sentAtMs = performance.now();
     while (gateway.drains === drains) {
-      if (performance.now() - sentAtMs > 100) return drains;
+      if (performance.now() - sentAtMs > 1_000) return drains;
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
@@ -74,7 +74,7 @@ function settleReads(stream: object): () => void {
 }
 
 describe('clients that vanish', () => {
-  it('in the middle of the handshake do no harm', async () => {
+  it('in the middle of the handshake do no harm', { timeout: 120_000 }, async () => {
     let requests = 0;
     const { library } = new TestServer();
     class CountingServer extends library.Http3Server {
@@ -88,9 +88,10 @@ describe('clients that vanish', () => {
       }
     }
     const server = await start({ library: { ...library, Http3Server: CountingServer } });
-    await vanishInHandshake(server, 50);
+    // On loopback a handshake takes some 10 ms, and longer on a busy machine: some have to come as far as their request.
+    for (let delayMaxMs = 16; requests === 0; delayMaxMs *= 2)
+      await vanishInHandshake(server, 50, delayMaxMs);
     await stillServes(server);
-    expect(requests).toBeGreaterThan(1);
   });
 
   it('with a lost link are told from those that close', async () => {
@@ -105,7 +106,7 @@ describe('clients that vanish', () => {
   });
 
   it('without a word are dropped after the idle time', async () => {
-    const server = await start({ idleTimeoutMs: 400 });
+    const server = await start({ idleTimeoutMs: 2_000 });
     const silent = await server.connect();
     const talking = await server.connect();
     const timer = setInterval(() => talking.peer.client.send(frameOf(1)), 50);
