@@ -25,7 +25,7 @@ export default defineConfig({
           // Most of their time is waiting, so that two fit even where there are only two cores.
           maxWorkers: 2,
           // Of a machine that has better things to do: a test takes a second or two, and waits for 15 s for what it needs.
-          testTimeout: 40_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
