@@ -27,7 +27,9 @@ export async function vanishInHandshake(
     child.stdout.on('data', (dots: Buffer) => {
       gone += dots.length;
     });
-    await once(child, 'close');
+    const [code] = await once(child, 'close');
+    // One that the child crashed with has vanished too.
+    if (code !== 0) gone++;
   }
 }
 
