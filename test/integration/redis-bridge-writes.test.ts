@@ -13,6 +13,8 @@ describe('writes of the Redis bridge', () => {
     bridge = new RedisBridge({
       addr: redis.addr,
       channels: { broadcast: 'broadcast', addressed: 'gateway:1' },
+      // A probe is a write too.
+      probeIntervalMs: 3_600_000,
     });
     await bridge.start(new RecordingSink());
   });
