@@ -8,7 +8,7 @@ import { Random } from '../support/random.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
-import { expectAllPushes, pushSteadily, type SteadyPushes } from '../support/steady-pushes.ts';
+import { expectAllPushes, LONG_QUEUES, pushSteadily, type SteadyPushes } from '../support/steady-pushes.ts';
 import { type Shared, startGateways, type TwoGateways } from '../support/two-gateways.ts';
 
 const SESSIONS = 20;
@@ -71,7 +71,7 @@ describe.each(['memory', 'redis', 'redis-streams'])('a gateway that closes in or
     { timeout: 60_000 },
     async (_, count) => {
       const ids = ['g1', 'g2', 'g3'].slice(0, count);
-      group = await startGateways(shared(), ids, { 'bridge.kind': kind });
+      group = await startGateways(shared(), ids, { ...LONG_QUEUES, 'bridge.kind': kind });
       const { clients, steady } = await join();
       await steady.more(50);
       const closed = closing(0);
@@ -84,7 +84,7 @@ describe.each(['memory', 'redis', 'redis-streams'])('a gateway that closes in or
   );
 
   it('also where the next one closes before they are', { timeout: 60_000 }, async () => {
-    group = await startGateways(shared(), ['g1', 'g2', 'g3'], { 'bridge.kind': kind });
+    group = await startGateways(shared(), ['g1', 'g2', 'g3'], { ...LONG_QUEUES, 'bridge.kind': kind });
     const { clients, steady } = await join();
     await steady.more(20);
     const closed = closing(0);
@@ -98,7 +98,7 @@ describe.each(['memory', 'redis', 'redis-streams'])('a gateway that closes in or
   });
 
   it('at the same time as another', { timeout: 60_000 }, async () => {
-    group = await startGateways(shared(), ['g1', 'g2', 'g3'], { 'bridge.kind': kind });
+    group = await startGateways(shared(), ['g1', 'g2', 'g3'], { ...LONG_QUEUES, 'bridge.kind': kind });
     const { clients, steady } = await join();
     await steady.more(20);
     const closed = [closing(0), closing(1)];
@@ -139,7 +139,7 @@ describe('sessions that are handed over', () => {
   });
 
   it('go on to be written through, frames from the client too', async () => {
-    group = await startGateways(redis, ['g1', 'g2'], { 'session.durable': 'true' });
+    group = await startGateways(redis, ['g1', 'g2'], { ...LONG_QUEUES, 'session.durable': 'true' });
     const { clients, ids, steady } = await join();
     await steady.more(10);
     await closing(0);

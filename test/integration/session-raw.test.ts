@@ -7,6 +7,7 @@ import { gameFrame } from '../support/frames.ts';
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
+import { LONG_QUEUES } from '../support/steady-pushes.ts';
 import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
 
 const USER = '7';
@@ -54,7 +55,7 @@ const numbers = (): number[] =>
 /** The client is user 7, at the first gateway, and gets pushes. */
 async function start(kind: string): Promise<void> {
   const shared = kind === 'memory' ? new SharedMemory() : redis;
-  const format = { 'bridge.kind': kind, 'bridge.downstream.format': 'raw' };
+  const format = { ...LONG_QUEUES, 'bridge.kind': kind, 'bridge.downstream.format': 'raw' };
   pair = await startTwoGateways(shared, format);
   client = new ResumingClient();
   await client.connect(pair.wires[0]);

@@ -4,6 +4,7 @@ import { encodeFrame, FLAG, ROUTE, readFlags, readSeq } from '../../src/protocol
 import { eventually } from '../support/recording-sink.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
+import { LONG_QUEUES } from '../support/steady-pushes.ts';
 import { startTwoGateways, type TwoGateways } from '../support/two-gateways.ts';
 
 const USER = 7;
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 beforeEach(async () => {
   heard = [];
-  pair = await startTwoGateways(redis, { 'bridge.kind': 'redis-streams' });
+  pair = await startTwoGateways(redis, { ...LONG_QUEUES, 'bridge.kind': 'redis-streams' });
   const options = { redis: { addr: redis.addr }, games: ['demo'], group: `group-${Math.random()}` };
   backend = await connectBackend(options, (frame) => void heard.push(frame));
 });

@@ -3,7 +3,15 @@ import { expect } from 'vitest';
 import { readSeq } from '../../src/protocol/header.ts';
 import { eventually } from './recording-sink.ts';
 import type { ResumingClient } from './resuming-client.ts';
-import type { TestBackend } from './test-gateway.ts';
+import type { Settings, TestBackend } from './test-gateway.ts';
+
+/** Room for all that is pushed while a session is on its way, however long a busy machine takes for that. */
+export const LONG_QUEUES: Settings = {
+  'session.send_queue_frames_max': '1000000',
+  'session.resume_frames_max': '1000000',
+  'session.send_queue_bytes_max': '100000000',
+  'session.resume_bytes_max': '100000000',
+};
 
 export interface SteadyPushes {
   /** So far. */
