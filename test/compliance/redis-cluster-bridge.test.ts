@@ -8,7 +8,7 @@ let cluster: RedisCluster;
 
 beforeAll(async () => {
   cluster = await startRedisCluster();
-}, 30_000);
+});
 
 afterAll(() => cluster.stop());
 

@@ -7,7 +7,7 @@ import { describeSessionStore } from './session-store-suite.ts';
 let cluster: RedisCluster;
 beforeAll(async () => {
   cluster = await startRedisCluster();
-}, 30_000);
+});
 afterAll(() => cluster.stop());
 
 describeSessionStore('RedisSessionStore on a cluster', async () => {

@@ -11,7 +11,7 @@ let cluster: RedisCluster;
 beforeAll(async () => {
   redis = await startRedis();
   cluster = await startRedisCluster();
-}, 30_000);
+});
 
 afterAll(async () => {
   await redis.stop();

@@ -105,7 +105,7 @@ describe('any frames', () => {
     );
     expect(test.gateway.connections).toBe(1);
     expect(test.gateway.hub.size).toBe(1);
-  }, 30_000);
+  });
 
   it('as JSON text as well', async () => {
     const field = fc.oneof(
@@ -131,7 +131,7 @@ describe('any frames', () => {
       }),
       { numRuns: 200 },
     );
-  }, 30_000);
+  });
 });
 
 describe('any messages of a backend', () => {
@@ -171,5 +171,5 @@ describe('any messages of a backend', () => {
       }),
       { numRuns: 400 },
     );
-  }, 30_000);
+  });
 });
