@@ -136,7 +136,7 @@ describe('a session that was pushed out', () => {
 
 describe('while Redis is away', () => {
   it('each gateway counts its own, which is counted; afterwards all count again', async () => {
-    const { redis, stage } = await start(1, 'kick-oldest', { 'redis.command_timeout_ms': '500' });
+    const { redis, stage } = await start(1, 'kick-oldest');
     await stage.logIn(0);
     await redis.kill();
     const kept = [await stage.logIn(0), await stage.logIn(1)];
@@ -156,7 +156,7 @@ describe('while Redis is away', () => {
   });
 
   it('what ends is taken out of the index afterwards', async () => {
-    const { redis, stage } = await start(2, 'refuse', { 'redis.command_timeout_ms': '500' });
+    const { redis, stage } = await start(2, 'refuse', { 'redis.command_timeout_ms': '1000' });
     const [first, second] = [await stage.logIn(0), await stage.logIn(1)];
     redis.pause();
     const { hub } = stage.pair.gateways[0].running.gateway;
