@@ -45,7 +45,7 @@ export class OutageStage {
       const proxy = await startTcpProxy(redis.port);
       proxies.push(proxy);
       const own = { 'redis.addr': proxy.addr, 'gateway.id': id, games: '[{"id":"demo"}]' };
-      const common = { ...JWT_SETTINGS, 'redis.command_timeout_ms': '1000' };
+      const common = { ...JWT_SETTINGS, 'redis.command_timeout_ms': '2000' };
       gateways.push(await startServed({ ...common, ...settings, ...own }));
     }
     return new OutageStage(redis, proxies, gateways, commands);
