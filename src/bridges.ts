@@ -57,9 +57,10 @@ function streamsParts(config: Config, options: RedisOptions, channels: ChannelNa
 /** A session's client has its resume window to come back in; finding out that the gateway is dead comes on top. */
 const HISTORY_MARGIN_SEC = 15;
 
-/** How long pushes are kept for sessions of gateways that die; 0: they are not. */
+/** How long pushes are kept for sessions of gateways that die; 0: they are not. Raw pushes have no marks. */
 export function historySeconds({ session, bridge }: Config): number {
-  const keeps = session.durable && bridge.downstream.format === 'envelope';
+  const isAsked = session.history_bytes_max > 0 && session.resume_window_sec > 0;
+  const keeps = isAsked && bridge.downstream.format === 'envelope';
   return keeps ? session.resume_window_sec + HISTORY_MARGIN_SEC : 0;
 }
 

@@ -135,7 +135,7 @@ function sessionOptions(config: Config, { id, metrics, log }: SharingParts) {
   };
 }
 
-/** Undefined where sessions are not written through, or pushes are raw, which have no marks. */
+/** Undefined where none is kept. */
 function createHistory(config: Config): PushHistory | undefined {
   const ageMaxSec = historySeconds(config);
   if (ageMaxSec === 0) return undefined;

@@ -21,6 +21,8 @@ const origins = z.array(z.string().min(1));
 const lane = z.enum(['critical', 'high', 'normal', 'low']);
 const channelName = z.string().min(1).max(200);
 
+/** A segment of the history. */
+const HISTORY_BYTES_MIN = 65_536;
 const HARD_FRAME_BYTES_MAX = 16 * 1024 * 1024;
 const frameBytes = z.int().min(64).max(HARD_FRAME_BYTES_MAX);
 
@@ -71,12 +73,13 @@ const sessionKeys = z.strictObject({
   durable: z
     .boolean()
     .default(false)
-    .describe('Write every session through to Redis, so that a gateway that dies loses none'),
-  history_bytes_max: z
-    .int()
-    .min(65536)
+    .describe(
+      'Write sessions with a connection through to Redis, too, so that a gateway that dies loses none',
+    ),
+  history_bytes_max: orNone
+    .refine((bytes) => bytes === 0 || bytes >= HISTORY_BYTES_MIN, `0, or ${HISTORY_BYTES_MIN} and more`)
     .default(16777216)
-    .describe('Recent pushes by `broadcast` kept for sessions of gateways that die; durable'),
+    .describe('Recent pushes by `broadcast` kept for sessions of gateways that die; 0: none'),
   devices_per_user: count.default(3).describe('Sessions of one user at a time, over all gateways'),
   device_policy: z
     .enum(['kick-oldest', 'refuse', 'unlimited'])

@@ -56,9 +56,9 @@ export class Metrics {
   readonly sessionTakeovers = new Family(
     'counter',
     'dualgate_session_takeovers_total',
-    'Sessions taken over from gateways that died or do not answer: recovered; else lost, as pushes may be (history, or ' +
-      'no_history without session.durable), as the client lacks more than is kept (incomplete), or as a backend ended ' +
-      'them (ended)',
+    'Sessions taken over from gateways that died or do not answer: recovered; else lost, as that gateway alone had the ' +
+      'log (attached), as pushes may be missing (history; no_history where none are kept), as the client lacks more ' +
+      'than is kept (incomplete), or as a backend ended them (ended)',
     ['outcome'],
   );
   readonly machineLease = new Family(

@@ -34,7 +34,10 @@ export interface SharedSessionsOptions {
   readonly control: ControlChannel;
   /** Every session's log is written through, and survives the gateway. */
   readonly durable: boolean;
-  /** Of the pushes that every gateway hears; undefined: what a gateway that died has not written is not looked for. */
+  /**
+   * Of the pushes that every gateway hears; undefined: what a gateway that died has not written is not known, and its
+   * sessions are over.
+   */
   readonly history: PushHistory | undefined;
   /** Life of a stored session without activity. */
   readonly ttlMs: number;
@@ -254,10 +257,7 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
       },
       watch: (work) => this.#writer.watch(work),
     });
-    const handover = new Handover({
-      ...{ ...this.#options, lifecycle },
-      left: this.#options.history === undefined ? left : undefined,
-    });
+    const handover = new Handover({ ...this.#options, lifecycle, left });
     return { claims, intake, left, handover };
   }
 
@@ -351,7 +351,6 @@ export class SharedSessions implements SessionObserver, RemoteSessions {
     if (history === undefined) return undefined;
     return new SessionRecovery({
       gatewayId,
-      run: this.#run,
       store,
       history,
       takeovers: metrics.sessionTakeovers,

@@ -39,7 +39,6 @@ const write = (change: Partial<StoredWrite> = {}): StoredWrite => ({
 
 const claim = (change: Partial<ClaimRequest> = {}): ClaimRequest => ({
   ...{ id: '42', secretHash: hash(1), received: 3, gatewayId: 'g2', nonce: 'n', force: false },
-  state: 'attached',
   ...change,
 });
 
@@ -160,19 +159,19 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
         const other = claim({ nonce: 'other' });
         expect(await store.claim(other, 1000)).toMatchObject({ ...held, released: true });
         const taken = await store.claim(claim(), 1000);
-        expect(taken).toMatchObject({ outcome: 'taken', from: 'g1' });
+        expect(taken).toMatchObject({ outcome: 'taken', from: 'g1', released: true });
         expect(taken.outcome === 'taken' && taken.log.map((frame) => [...frame])).toEqual([
           [0xff, 0, 1],
           [2],
         ]);
         expect(taken).toMatchObject({ session: { epoch: 4, next: 5, taken: 9, gatewayId: 'g2' } });
-        const again = { outcome: 'held', gatewayId: 'g2', state: 'attached' };
+        const again = { outcome: 'held', gatewayId: 'g2', state: 'detached', released: false };
         expect(await store.claim(claim(), 1000)).toMatchObject(again);
       });
 
       it('ahead of the client gets the log as it is, which stays, and keeps the secrets', async () => {
         await store.save(stored({ earlierHash: hash(2) }), write({ releasedTo: 'n' }));
-        const ahead = claim({ received: undefined, state: 'detached' });
+        const ahead = claim({ received: undefined });
         const taken = await store.claim(ahead, 60_000);
         expect(taken).toMatchObject({ outcome: 'taken', session: { epoch: 4, state: 'detached' } });
         const secrets =
@@ -185,10 +184,8 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
       });
 
       it('of several at once, one gets it', async () => {
-        await store.save(stored(), write());
-        const claims = ['g2', 'g3', 'g4', 'g5'].map((gatewayId) =>
-          store.claim(claim({ gatewayId, nonce: gatewayId, force: true }), 60_000),
-        );
+        await store.save(stored(), write({ releasedTo: 'n' }));
+        const claims = ['g2', 'g3', 'g4', 'g5'].map((gatewayId) => store.claim(claim({ gatewayId }), 60_000));
         const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
         expect(outcomes.sort()).toEqual(['held', 'held', 'held', 'taken']);
       });
@@ -230,12 +227,13 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
 
       it('of an earlier owner does nothing', async () => {
         await store.save(stored(), write());
-        await store.claim(claim({ force: true, state: 'durable' }), 60_000);
+        const taken = await store.claim(claim({ force: true }), 60_000);
+        expect(taken).toMatchObject({ outcome: 'taken', released: false });
         expect(await store.append(OWNER, change)).toBe('fenced');
         expect(await store.save(stored(), write())).toBe(false);
         expect(await store.save(stored({ epoch: 4 }), write())).toBe(false);
         await store.remove(OWNER);
-        expect(await store.get('42')).toMatchObject({ gatewayId: 'g2', epoch: 4, state: 'durable' });
+        expect(await store.get('42')).toMatchObject({ gatewayId: 'g2', epoch: 4, state: 'detached' });
         expect(await logAfter({ gatewayId: 'g3', force: true })).toEqual([[0xff, 0, 1], [2]]);
       });
 

@@ -182,7 +182,7 @@ export function describeUserIndex({ store, stored, write }: IndexedStore): void 
       await store().save(stored(), write());
       await bindAll(session('42'), session('43'));
       const claim = { id: '42', secretHash: stored().secretHash, received: 99, nonce: 'n', force: true };
-      const { outcome } = await store().claim({ ...claim, gatewayId: 'g2', state: 'attached' }, TTL_MS);
+      const { outcome } = await store().claim({ ...claim, gatewayId: 'g2' }, TTL_MS);
       expect(outcome).toBe('incomplete');
       await until(
         async () => String(await index()) === '43@g1',
@@ -195,7 +195,7 @@ export function describeUserIndex({ store, stored, write }: IndexedStore): void 
       expect(await index()).toEqual([]);
       await bind(session('42'));
       const claim = { id: '42', secretHash: stored().secretHash, received: 3, nonce: 'n', force: true };
-      await store().claim({ ...claim, gatewayId: 'g2', state: 'attached' }, TTL_MS);
+      await store().claim({ ...claim, gatewayId: 'g2' }, TTL_MS);
       expect(await index()).toEqual(['42@g2']);
       await store().users.unbind(USER, [entry('42', 'g2')]);
       await store().save(stored({ gatewayId: 'g2', epoch: 4 }), write());

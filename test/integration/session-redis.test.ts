@@ -66,7 +66,7 @@ describe('RedisSessionStore', () => {
     );
     const request = { id: '42', secretHash: session.secretHash, received: undefined, gatewayId: 'g2' };
     for (let frames: number | undefined; frames === undefined; ) {
-      const claim = await other.claim({ ...request, state: 'attached', nonce: 'n', force: false }, 1000);
+      const claim = await other.claim({ ...request, nonce: 'n', force: false }, 1000);
       frames = claim.outcome === 'taken' ? claim.log.length : undefined;
       if (frames !== undefined) expect(frames).toBe(log.length);
     }

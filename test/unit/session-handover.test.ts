@@ -65,7 +65,7 @@ describe('a gateway that closes in order', () => {
     expect(session?.isSecret(token.secretHash)).toBe(true);
     expect((session?.deadlineMs ?? 0) - performance.now()).toBeLessThanOrEqual(waitMs);
     const kept = await stage.store.claim(
-      { id: ID, ...token, received: 0, gatewayId: 'g3', state: 'attached', nonce: '', force: true },
+      { id: ID, ...token, received: 0, gatewayId: 'g3', nonce: '', force: true },
       1000,
     );
     expect(kept).toMatchObject({ outcome: 'taken', from: 'g2' });

@@ -90,7 +90,6 @@ describe('a change that was not taken', () => {
 
 const claimOf = (token: ReturnType<StageGateway['begin']>) => ({
   ...{ id: token.sessionId, secretHash: token.secretHash, gatewayId: 'g9', nonce: 'n', force: true },
-  state: 'attached' as const,
 });
 
 describe('sessions that are written again', () => {

@@ -21,7 +21,6 @@ export interface SessionClaimsOptions {
   readonly gatewayId: string;
   readonly store: SessionStore;
   readonly control: ControlChannel;
-  readonly durable: boolean;
   /** Life of a stored session without activity. */
   readonly ttlMs: number;
   readonly resumeWindowMs: number;
@@ -45,13 +44,15 @@ interface Terms {
   readonly lifeMs: number;
   /** The only gateway that it may be taken from, and in order; undefined: from any, by force where that is dead. */
   readonly from: string | undefined;
+  /** That has closed by now: nobody has heard the pushes for the session since. */
+  readonly left: boolean;
   readonly heldMs: number;
 }
 
 /** How a session was taken. */
 interface Known {
-  /** Its gateway has not let go of it. */
-  readonly forced: boolean;
+  /** `forced`: its gateway has not let go of it. `left`: it has, and nobody had it since. */
+  readonly how: 'released' | 'forced' | 'left';
   /** How far that had come, as far as is known. */
   readonly reach: LogPosition | undefined;
   /** Frames that the client has; undefined: it has not come. */
@@ -93,10 +94,13 @@ export class SessionClaims {
    * Takes a session of a batch from the gateway that closes; it waits here for its client. False: it does not, as its
    * client or another gateway was faster. Does not reject.
    */
-  async takeOver(handed: HandedSession, batch: HandoverBatch): Promise<boolean> {
-    const { id } = handed;
-    if (this.#claims.has(id) || this.#options.hub.session(id) !== undefined) return false;
-    return (await this.#turn(id, this.#takeOver(handed, batch))) !== undefined;
+  takeOver(handed: HandedSession, batch: HandoverBatch): Promise<boolean> {
+    return this.#takeAhead(handed, batch, false);
+  }
+
+  /** The same where that gateway has closed and left the session for this one. */
+  takeLeft(handed: HandedSession, batch: HandoverBatch): Promise<boolean> {
+    return this.#takeAhead(handed, batch, true);
   }
 
   /**
@@ -108,6 +112,12 @@ export class SessionClaims {
     if (arrival?.nonce === nonce) this.#arrive(arrival);
     else if (!nonce.startsWith(this.#name)) return arrival?.seen === true && this.#passOn(arrival, nonce);
     return true;
+  }
+
+  async #takeAhead(handed: HandedSession, batch: HandoverBatch, left: boolean): Promise<boolean> {
+    const { id } = handed;
+    if (this.#claims.has(id) || this.#options.hub.session(id) !== undefined) return false;
+    return (await this.#turn(id, this.#takeOver(handed, batch, left))) !== undefined;
   }
 
   async #turn(sessionId: string, claiming: Promise<Session | undefined>): Promise<Session | undefined> {
@@ -131,23 +141,23 @@ export class SessionClaims {
   }
 
   #claim(token: ResumeToken, received: number): Promise<Session | undefined> {
-    const { gatewayId, durable, ttlMs } = this.#options;
+    const { gatewayId, ttlMs } = this.#options;
     const { sessionId: id, secretHash } = token;
     const nonce = claimNonce(`${this.#name}:${++this.#number}`, secretHash);
-    const state = durable ? 'durable' : 'attached';
-    const request = { id, secretHash, received, gatewayId, state, nonce } as const;
-    return this.#run({ request, hashes: [secretHash], lifeMs: ttlMs, from: undefined, heldMs: HELD_MS });
+    const request = { id, secretHash, received, gatewayId, nonce };
+    const terms = { lifeMs: ttlMs, from: undefined, left: false, heldMs: HELD_MS };
+    return this.#run({ request, hashes: [secretHash], ...terms });
   }
 
-  async #takeOver(handed: HandedSession, batch: HandoverBatch): Promise<Session | undefined> {
+  async #takeOver(handed: HandedSession, batch: HandoverBatch, left: boolean): Promise<Session | undefined> {
     const { gatewayId, resumeWindowMs, lifecycle } = this.#options;
     const { id, hash, earlier, waitMs } = handed;
     const { gateway: from, nonce } = batch;
     const secretHash = Buffer.from(hash, 'hex');
-    const request = { id, secretHash, received: undefined, gatewayId, state: 'detached', nonce } as const;
+    const request = { id, secretHash, received: undefined, gatewayId, nonce };
     const hashes = [secretHash, Buffer.from(earlier, 'hex')];
     const lifeMs = resumeWindowMs + LIFE_MARGIN_MS;
-    const session = await this.#run({ request, hashes, lifeMs, from, heldMs: HANDED_MS });
+    const session = await this.#run({ request, hashes, lifeMs, from, left, heldMs: HANDED_MS });
     if (session !== undefined) lifecycle.keep(session, waitMs);
     return session;
   }
@@ -172,24 +182,30 @@ export class SessionClaims {
   /** Asks the session's gateway for it, and takes it once that has let go, or is dead. */
   async #await(terms: Terms, arrival: Arrival): Promise<Session | undefined> {
     const { store, recovery } = this.#options;
-    const { request, lifeMs, from, heldMs } = terms;
+    const { request, lifeMs, from, left, heldMs } = terms;
     const untilMs = performance.now() + heldMs;
     let reach: LogPosition | undefined;
-    for (let force = false; ; ) {
+    /** The gateway that it is taken from by force. */
+    let dead: string | undefined;
+    for (;;) {
+      const force = dead !== undefined;
       const claim = await store.claim({ ...request, force }, lifeMs);
       if (claim.outcome === 'taken') {
         if (force && recovery === undefined) return await this.#lost(claim);
-        return await this.#taken(claim, arrival, { reach, forced: force, received: request.received });
+        const how = force ? 'forced' : left ? 'left' : 'released';
+        return await this.#taken(claim, arrival, { how, reach, received: request.received });
       }
       if (claim.outcome !== 'held') return this.#gone(claim, request.id);
-      if (force || this.#isHere(claim, request.id, arrival)) return undefined;
+      if (force) return this.#isAlone(claim, dead);
+      if (this.#isHere(claim, request.id, arrival)) return undefined;
       if (from !== undefined && claim.gatewayId !== from) return undefined;
       if (arrival.session === undefined) this.#expect(arrival, request.id, claim.details);
       const late = performance.now() > untilMs;
       if (from !== undefined && late) return undefined;
-      force = from === undefined && (late || (await this.#isLeft(claim)));
-      if (force) reach = await recovery?.reachOf(claim);
-      else await new Promise((resolve) => setTimeout(resolve, HELD_STEP_MS));
+      if (from === undefined && (late || (await this.#isLeft(claim)))) {
+        dead = claim.gatewayId;
+        reach = await recovery?.reachOf(claim);
+      } else await new Promise((resolve) => setTimeout(resolve, HELD_STEP_MS));
     }
   }
 
@@ -215,6 +231,12 @@ export class SessionClaims {
       control.send(claim.gatewayId, { kind: 'taken', session: id, epoch: claim.epoch + 1 });
       notices.tell(id);
     }
+    return undefined;
+  }
+
+  /** Its gateway, which is dead or does not answer, has its log alone; else it is attached elsewhere by now. */
+  #isAlone({ gatewayId }: Held, dead: string | undefined): undefined {
+    if (gatewayId === dead) this.#options.metrics.sessionTakeovers.add(1, 'attached');
     return undefined;
   }
 
@@ -264,21 +286,21 @@ export class SessionClaims {
   /** What its last gateway has not written. Undefined: not known; the session cannot go on. */
   async #restOf(claim: Taken, arrival: Arrival, known: Known): Promise<Rest | undefined> {
     const { recovery } = this.#options;
-    if (recovery !== undefined && known.forced) {
-      return await recovery.find(claim, known.reach, () => arrival.next?.item);
-    }
+    const until = (): number | undefined => arrival.next?.item;
+    if (known.how === 'forced') return await recovery?.find(claim, known.reach, until);
+    if (known.how === 'left' && recovery !== undefined) return await recovery.findLeft(claim, until);
     return { frames: [], groups: claim.session.details.groups, complete: false };
   }
 
   /** False: the client lacks more than is kept. In the same turn as `rest` was found. */
   #restore(session: Session, { session: stored, log }: Taken, rest: Rest, known: Known): boolean {
     const { frames, complete } = rest;
-    const { received, forced } = known;
+    const { received, how } = known;
     if (complete) session.queue.dropPushes();
     const next = (stored.next + frames.length) >>> 0;
     session.queue.log.restore(next, [...log, ...frames], Math.floor(performance.now() / 1000));
     const fits = received === undefined || session.queue.log.missing(received) !== undefined;
-    if (forced) this.#options.recovery?.count(fits ? 'recovered' : 'incomplete');
+    if (how === 'forced') this.#options.recovery?.count(fits ? 'recovered' : 'incomplete');
     return fits;
   }
 

@@ -6,8 +6,6 @@ import type { Claim, SessionStore } from '../store/session-store.ts';
 
 export interface SessionRecoveryOptions {
   readonly gatewayId: string;
-  /** Names this process. */
-  readonly run: string;
   readonly store: SessionStore;
   readonly history: PushHistory;
   /** By outcome. */
@@ -54,12 +52,6 @@ export class SessionRecovery {
     this.#options.takeovers.add(1, outcome);
   }
 
-  /** Whether not this process has written the session last. */
-  isOfEarlierProcess({ position }: Held): boolean {
-    const own = decodePosition(position);
-    return own !== undefined && own.run !== this.#options.run;
-  }
-
   /**
    * How far the gateway had come that wrote the session; to be asked before that is taken, so that the stored log holds
    * all of it.
@@ -80,14 +72,36 @@ export class SessionRecovery {
   ): Promise<Rest | undefined> {
     const own = decodePosition(taken.position);
     // Without one whoever had it kept no account of pushes.
-    const start = own === undefined ? undefined : await this.#startOf(own, reach, taken.from);
+    const start = own === undefined ? undefined : await this.#startOf(own, reach, taken);
+    return await this.#findFrom(start, taken, until);
+  }
+
+  /**
+   * The same of a session that the last gateway has left for the next one. Where nobody can have heard what came since,
+   * nothing is missing.
+   */
+  async findLeft(taken: Taken, until: () => number | undefined): Promise<Rest | undefined> {
+    const { history } = this.#options;
+    const at = decodePosition(taken.position)?.at;
+    const after = at === undefined ? undefined : history.locate(at);
+    if (after === undefined && !history.forgetful) {
+      return { frames: [], groups: taken.session.details.groups, complete: false };
+    }
+    return await this.#findFrom(after === undefined ? undefined : { after, waited: [] }, taken, until);
+  }
+
+  async #findFrom(
+    start: Start | undefined,
+    taken: Taken,
+    until: () => number | undefined,
+  ): Promise<Rest | undefined> {
     if (start !== undefined) await this.#options.history.prepare(oldestOf(start));
     return this.#findNow(taken, start, until());
   }
 
   #findNow(taken: Taken, start: Start | undefined, until: number | undefined): Rest | undefined {
     const { history } = this.#options;
-    if (start === undefined || oldestOf(start) < history.begin) {
+    if (start === undefined || oldestOf(start) < history.begin || history.behind) {
       this.count('history');
       return undefined;
     }
@@ -101,10 +115,11 @@ export class SessionRecovery {
     return undefined;
   }
 
-  async #startOf(own: LogPosition, reach: LogPosition | undefined, from: string): Promise<Start | undefined> {
+  async #startOf(own: LogPosition, reach: LogPosition | undefined, taken: Taken): Promise<Start | undefined> {
     const { history } = this.#options;
+    const { from } = taken;
     const isLater = reach !== undefined && reach.run === own.run && reach.item > own.item;
-    const base = isLater ? reach : own;
+    const base = isLater && isAccountable(own, taken) ? reach : own;
     const after = base.at === undefined ? undefined : history.locate(base.at);
     if (after === undefined) {
       return (await this.#heardByNobody(from)) ? { after: history.begin, waited: [] } : undefined;
@@ -120,6 +135,11 @@ export class SessionRecovery {
     const others = await store.livingGateways();
     return others.every((id) => id === gatewayId || id === from);
   }
+}
+
+/** Whether whoever has written the session last had it to the end: else what it has come to later is without that. */
+function isAccountable({ run }: LogPosition, { from, released }: Taken): boolean {
+  return !released && run.startsWith(`${from}:`);
 }
 
 /** Everything behind that item is needed. */

@@ -12,8 +12,8 @@ export interface HandoverOptions {
   readonly control: ControlChannel;
   readonly store: SessionStore;
   readonly lifecycle: SessionLifecycle;
-  /** Takes what no gateway is there for; undefined: whoever has heard the pushes can take it later. */
-  readonly left: LeftSessions | undefined;
+  /** Takes what no gateway is there for. */
+  readonly left: LeftSessions;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -63,7 +63,7 @@ export class Handover {
     // Some have found another gateway by themselves.
     const sessions = this.#waiting();
     if (gateways.length > 0) this.#send(sessions, gateways, sinceMs + HANDOVER_MS);
-    else if (this.#alone) this.#options.left?.leave(sessions);
+    else if (this.#alone) this.#options.left.leave(sessions);
     await this.#until(() => this.#answered, sinceMs + HANDOVER_MS);
     this.#running = false;
     const tookMs = Math.round(performance.now() - sinceMs);

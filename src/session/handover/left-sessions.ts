@@ -87,7 +87,7 @@ export class LeftSessions {
     const { claims } = this.#options;
     const taken = await Promise.all(
       batch.sessions.map((session) =>
-        claims.takeOver({ ...session, waitMs: Math.max(0, session.waitMs - agoMs) }, batch),
+        claims.takeLeft({ ...session, waitMs: Math.max(0, session.waitMs - agoMs) }, batch),
       ),
     );
     counts.sessions += taken.length;

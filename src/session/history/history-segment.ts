@@ -3,24 +3,44 @@ import { SegmentIndex } from './segment-index.ts';
 
 export const SEGMENT_BYTES = 65_536;
 
-/** Messages that came one after the other, in one piece of memory. */
+/** Messages that came one after the other, in one piece of memory, which serves again when they are forgotten. */
 export class HistorySegment {
-  /** Number of the last item before it. */
-  readonly begin: number;
-  readonly sinceSec: number;
-  /** When the newest message came. */
-  untilSec: number;
   readonly #chunk: Uint8Array;
-  /** Where each message ends. */
+  /** Where each message ends; as long as the most messages that there were. */
   readonly #ends: number[] = [];
+  #messages = 0;
   #used = 0;
+  #begin = 0;
+  #sinceSec = 0;
+  #untilSec = 0;
   #index: SegmentIndex | undefined;
 
-  constructor(bytes: number, begin: number, nowSec: number) {
+  constructor(bytes: number) {
     this.#chunk = new Uint8Array(bytes);
-    this.begin = begin;
-    this.sinceSec = nowSec;
-    this.untilSec = nowSec;
+  }
+
+  /** Empties it, for what comes behind the item of that number. */
+  reset(begin: number, nowSec: number): void {
+    this.#messages = 0;
+    this.#used = 0;
+    this.#begin = begin;
+    this.#sinceSec = nowSec;
+    this.#untilSec = nowSec;
+    this.#index = undefined;
+  }
+
+  /** Number of the last item before it. */
+  get begin(): number {
+    return this.#begin;
+  }
+
+  get sinceSec(): number {
+    return this.#sinceSec;
+  }
+
+  /** When the newest message came. */
+  get untilSec(): number {
+    return this.#untilSec;
   }
 
   /** Of memory. */
@@ -29,26 +49,25 @@ export class HistorySegment {
   }
 
   get indexed(): boolean {
-    return this.#index?.messages === this.#ends.length;
+    return this.#index?.messages === this.#messages;
   }
 
-  fits(bytes: number): boolean {
-    return this.#used + bytes <= this.#chunk.length;
-  }
-
-  /** Copies a message. */
-  add(message: Uint8Array, nowSec: number): void {
+  /** Copies a message; false where there is no room for it. */
+  add(message: Uint8Array, nowSec: number): boolean {
+    const end = this.#used + message.length;
+    if (end > this.#chunk.length) return false;
     this.#chunk.set(message, this.#used);
-    this.#used += message.length;
-    this.#ends.push(this.#used);
-    this.untilSec = nowSec;
+    this.#used = end;
+    this.#ends[this.#messages++] = end;
+    this.#untilSec = nowSec;
+    return true;
   }
 
   /** Finds out whom each item is for; what has been indexed before is not looked at again. */
   index(): SegmentIndex {
     this.#index ??= new SegmentIndex(this.#chunk);
     const index = this.#index;
-    for (let message = index.messages; message < this.#ends.length; message++) {
+    for (let message = index.messages; message < this.#messages; message++) {
       index.scan(message === 0 ? 0 : this.#ends[message - 1], this.#ends[message]);
     }
     return index;

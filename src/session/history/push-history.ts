@@ -51,13 +51,19 @@ const INDEX_IDLE_SEC = 10;
 export class PushHistory implements PushPlace, DownstreamVisitor {
   readonly #options: PushHistoryOptions;
   readonly #segments: HistorySegment[] = [];
+  /** The last of them. */
+  #newest: HistorySegment | undefined;
+  /** One that was forgotten, for the next to come. */
+  #spare: HistorySegment | undefined;
+  /** When something was looked for to forget. */
+  #nowSec = 0;
   #marks: Mark[] = [];
   readonly #itemOf = new Map<string, number>();
   readonly #reader = new DownstreamReader();
   #bytes = 0;
   #items = 0;
-  #place = 1;
   #reading = false;
+  #behind = false;
   #forgetful = false;
   #markedAtMs = Number.NEGATIVE_INFINITY;
   #indexedAtSec: number | undefined;
@@ -67,7 +73,7 @@ export class PushHistory implements PushPlace, DownstreamVisitor {
   }
 
   get place(): number {
-    return this.#place;
+    return this.#reading ? 2 * this.#items : 2 * this.#items + 1;
   }
 
   /** Items so far: the number of the last. */
@@ -90,6 +96,11 @@ export class PushHistory implements PushPlace, DownstreamVisitor {
     return this.#forgetful;
   }
 
+  /** What came before this gateway listened is still being read. */
+  get behind(): boolean {
+    return this.#behind;
+  }
+
   /** When the last mark came, on the monotonic clock. */
   get markedAtMs(): number {
     return this.#markedAtMs;
@@ -100,12 +111,12 @@ export class PushHistory implements PushPlace, DownstreamVisitor {
     // Whoever read the last one threw, and nobody knows what of it was counted.
     if (this.#reading) this.drop();
     this.#reading = true;
+    this.#behind = false;
     this.#keep(message);
   }
 
   item(): void {
     this.#items++;
-    this.#place = 2 * this.#items;
   }
 
   /** The item in hand is a barrier of that name. */
@@ -118,13 +129,13 @@ export class PushHistory implements PushPlace, DownstreamVisitor {
 
   end(): void {
     this.#reading = false;
-    this.#place = 2 * this.#items + 1;
   }
 
   /** A message from before this gateway listened. */
   past(message: Uint8Array): void {
     this.#forgetful = true;
     this.start(message);
+    this.#behind = true;
     this.#reader.read(message, this);
     this.end();
   }
@@ -148,8 +159,8 @@ export class PushHistory implements PushPlace, DownstreamVisitor {
     this.#forgetful = true;
     // Stands for what was missed, so that nothing from before seems to reach up to what comes.
     this.#items++;
-    this.#place = 2 * this.#items + 1;
     this.#segments.length = 0;
+    this.#newest = undefined;
     this.#bytes = 0;
     this.#marks = [];
     this.#itemOf.clear();
@@ -175,7 +186,8 @@ export class PushHistory implements PushPlace, DownstreamVisitor {
   /** Makes `replay` quick for what comes behind that item, a segment at a time, so that no turn is long. */
   async prepare(after: number): Promise<void> {
     for (const segment of this.#segmentsAfter(after)) {
-      if (segment.indexed) continue;
+      // Meanwhile it may have been forgotten, and hold what came later.
+      if (segment.indexed || !this.#segments.includes(segment)) continue;
       this.#indexedAtSec = this.#options.nowSec();
       segment.index();
       await nextTurn();
@@ -202,29 +214,35 @@ export class PushHistory implements PushPlace, DownstreamVisitor {
 
   #keep(message: Uint8Array): void {
     const nowSec = this.#options.nowSec();
-    this.#forget(nowSec);
-    const newest = this.#segments.at(-1);
-    const fits = newest?.fits(message.length) === true && nowSec - newest.sinceSec < SEGMENT_SEC;
-    const segment = fits ? newest : this.#grow(message.length, nowSec);
-    segment?.add(message, nowSec);
+    if (nowSec !== this.#nowSec) this.#forget(nowSec);
+    const newest = this.#newest;
+    const isOpen = newest !== undefined && nowSec - newest.sinceSec < SEGMENT_SEC;
+    if (!isOpen || !newest.add(message, nowSec)) this.#grow(message, nowSec);
   }
 
-  /** Undefined where the message alone is more than may be kept. */
-  #grow(messageBytes: number, nowSec: number): HistorySegment | undefined {
+  /** A message alone that is more than may be kept is missed. */
+  #grow(message: Uint8Array, nowSec: number): void {
     const { bytesMax } = this.#options;
-    const bytes = Math.max(SEGMENT_BYTES, messageBytes);
-    if (bytes > bytesMax) {
-      this.drop();
-      return undefined;
-    }
+    const bytes = Math.max(SEGMENT_BYTES, message.length);
+    if (bytes > bytesMax) return this.drop();
     while (this.#bytes + bytes > bytesMax) this.#forgetOldest();
-    const segment = new HistorySegment(bytes, this.#items, nowSec);
+    const segment = this.#segmentOfBytes(bytes);
+    segment.reset(this.#items, nowSec);
+    segment.add(message, nowSec);
     this.#segments.push(segment);
+    this.#newest = segment;
     this.#bytes += bytes;
-    return segment;
+  }
+
+  /** Memory that was used is warm; fresh memory costs the system some work for each page. */
+  #segmentOfBytes(bytes: number): HistorySegment {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare?.bytes === bytes ? spare : new HistorySegment(bytes);
   }
 
   #forget(nowSec: number): void {
+    this.#nowSec = nowSec;
     const { ageMaxSec } = this.#options;
     while (this.#segments.length > 0 && nowSec - this.#segments[0].untilSec > ageMaxSec) this.#forgetOldest();
     if (this.#indexedAtSec === undefined || nowSec - this.#indexedAtSec <= INDEX_IDLE_SEC) return;
@@ -234,7 +252,11 @@ export class PushHistory implements PushPlace, DownstreamVisitor {
 
   #forgetOldest(): void {
     this.#forgetful = true;
-    this.#bytes -= this.#segments.shift()?.bytes ?? 0;
+    const oldest = this.#segments.shift();
+    this.#bytes -= oldest?.bytes ?? 0;
+    if (oldest === this.#newest) this.#newest = undefined;
+    oldest?.dropIndex();
+    if (oldest?.bytes === SEGMENT_BYTES) this.#spare = oldest;
     const { begin } = this;
     let gone = 0;
     // The last one stays: places behind it are named by it, however rare marks are.

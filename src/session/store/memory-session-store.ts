@@ -93,12 +93,12 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
-    const { id, secretHash, received, gatewayId, state, nonce, force } = request;
+    const { id, secretHash, received, gatewayId, nonce, force } = request;
     const known = this.#session(id);
     if (known === undefined || !isSecret(known, secretHash)) return { outcome: 'unknown' };
     const { gatewayId: from, details, next, taken, log, position, releasedTo } = known;
+    const released = releasedTo !== '';
     if (known.state === 'attached' || (releasedTo !== nonce && !force)) {
-      const released = releasedTo !== '';
       return { outcome: 'held', gatewayId: from, state: known.state, details, released, position };
     }
     if (received !== undefined && (next - received + COUNT_RANGE) % COUNT_RANGE > log.length) {
@@ -108,15 +108,14 @@ export class MemorySessionStore implements SessionStore {
     }
     const epoch = known.epoch + 1;
     const session: StoredSession = {
-      ...{ id, gatewayId, epoch, state, details, next, taken },
+      ...{ id, gatewayId, epoch, state: 'detached', details, next, taken },
       secretHash: received === undefined ? known.secretHash : NO_BYTES,
       earlierHash: received === undefined ? known.earlierHash : secretHash,
     };
-    const kept = state === 'attached' ? [] : [...log];
     const untilMs = this.#nowMs() + ttlMs;
-    this.#sessions.set(id, { ...session, releasedTo: '', position, log: kept, untilMs });
+    this.#sessions.set(id, { ...session, releasedTo: '', position, log: [...log], untilMs });
     this.users.move(details.userId, session, ttlMs);
-    return { outcome: 'taken', from, session, log: [...log], position };
+    return { outcome: 'taken', from, session, log: [...log], position, released };
   }
 
   async remove(fence: Fence): Promise<void> {

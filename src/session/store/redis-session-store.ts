@@ -98,9 +98,9 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async claim(request: ClaimRequest, ttlMs: number): Promise<Claim> {
-    const { id, secretHash, received, gatewayId, state, nonce, force } = request;
-    const how = [state, Math.ceil(ttlMs), nonce, force ? '1' : '0'];
-    const args = [secretHash, received ?? '', gatewayId, ...how, this.#run];
+    const { id, secretHash, received, gatewayId, nonce, force } = request;
+    const how = [Math.ceil(ttlMs), nonce, force ? '1' : '0', this.#run];
+    const args = [secretHash, received ?? '', gatewayId, ...how];
     const reply: unknown = await this.#redis.run(CLAIM, keysOf(id), args);
     if (!Array.isArray(reply)) return { outcome: 'unknown' };
     const details = decodeDetails(String(reply[5]));
@@ -206,7 +206,7 @@ function hashOf(value: unknown): Uint8Array {
 /** Of a session that is held, or was taken; undefined: it is neither. */
 function claimOf(
   reply: readonly unknown[],
-  { id, gatewayId, state }: ClaimRequest,
+  { id, gatewayId }: ClaimRequest,
   details: SessionDetails,
 ): Claim | undefined {
   const from = String(reply[1]);
@@ -218,8 +218,8 @@ function claimOf(
   }
   if (String(reply[0]) !== 'taken') return undefined;
   const log: unknown[] = Array.isArray(reply[6]) ? reply[6] : [];
-  const session = {
-    ...{ id, gatewayId, epoch: Number(reply[2]), state, details },
+  const session: StoredSession = {
+    ...{ id, gatewayId, epoch: Number(reply[2]), state: 'detached', details },
     ...{ secretHash: hashOf(reply[7]), earlierHash: hashOf(reply[8]) },
     ...{ next: Number(reply[3]), taken: Number(reply[4]) },
   };
@@ -229,6 +229,7 @@ function claimOf(
     session,
     log: log.filter((frame) => frame instanceof Uint8Array),
     position,
+    released: String(reply[10]) !== '',
   };
 }
 
@@ -291,7 +292,7 @@ local gateway, epoch, state, secret, earlier, next, taken, details, released, po
   unpack(redis.call('HMGET', KEYS[1], 'gateway', 'epoch', 'state', 'secret', 'earlier', 'next', 'taken', 'details',
   'released', 'position'))
 if not gateway or (secret ~= ARGV[1] and earlier ~= ARGV[1]) then return {'unknown'} end
-if state == 'attached' or (released ~= ARGV[6] and ARGV[7] ~= '1') then
+if state == 'attached' or (released ~= ARGV[5] and ARGV[6] ~= '1') then
   return {'held', gateway, state, released, '', details, '', '', '', position or ''}
 end
 if ARGV[2] ~= '' then
@@ -304,11 +305,11 @@ if ARGV[2] ~= '' then
 end
 local log = redis.call('LRANGE', KEYS[2], 0, -1)
 epoch = tostring(tonumber(epoch) + 1)
-redis.call('HSET', KEYS[1], 'gateway', ARGV[3], 'epoch', epoch, 'state', ARGV[4], 'secret', secret, 'earlier', earlier,
-  'released', '', 'run', ARGV[8])
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
-if ARGV[4] == 'attached' then redis.call('DEL', KEYS[2]) else redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
-return {'taken', gateway, epoch, next, taken, details, log, secret, earlier, position or ''}
+redis.call('HSET', KEYS[1], 'gateway', ARGV[3], 'epoch', epoch, 'state', 'detached', 'secret', secret,
+  'earlier', earlier, 'released', '', 'run', ARGV[7])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+redis.call('PEXPIRE', KEYS[2], ARGV[4])
+return {'taken', gateway, epoch, next, taken, details, log, secret, earlier, position or '', released}
 `,
 };
 

@@ -56,8 +56,6 @@ export interface ClaimRequest {
   /** Frames that the client has; undefined: it has not come. The log is taken as it is then, and its tokens stay good. */
   readonly received: number | undefined;
   readonly gatewayId: string;
-  /** State from now on. Without `attached` the log stays here too. */
-  readonly state: SessionState;
   /** Names this claim: its gateway lets go of the session for it. */
   readonly nonce: string;
   /** Without waiting for that, as its gateway is dead. */
@@ -84,6 +82,8 @@ export type Claim =
       readonly session: StoredSession;
       readonly log: Uint8Array[];
       readonly position: string;
+      /** Its gateway had let go of it, for this claim or for another one. */
+      readonly released: boolean;
     };
 
 /**
@@ -105,7 +105,7 @@ export interface SessionStore {
   append(fence: Fence, change: StoredChange): Promise<Appended>;
   /** Of its tokens only the newest is good from now on. Does nothing where somebody else has the session. */
   confirm(fence: Fence): Promise<void>;
-  /** Takes a session over, in one step. */
+  /** Takes a session over, in one step. It is `detached` then, and what is stored of it stays. */
   claim(request: ClaimRequest, ttlMs: number): Promise<Claim>;
   /**
    * Deletes a session that is the gateway's, as of that epoch or an earlier one. The index of its user is left as it is.

@@ -73,10 +73,23 @@ export class SessionJournal implements Journal, Flushable {
     return this.#holed;
   }
 
-  /** What has not been written is not going to be. */
+  /**
+   * What has not been written is not going to be, but by a write of the whole session. Up to that the store has an old
+   * one.
+   */
   stop(): void {
     this.#stopped = true;
     this.#frames = [];
+    this.#options.position?.touch();
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** For the session's next journal, as writes of this one may be under way. */
+  get position(): WritePosition | undefined {
+    return this.#options.position;
   }
 
   /** What a write of the session tells of the pushes in it; `settled` or `failed` follows. */

@@ -39,6 +39,7 @@ const NO_HASH = new Uint8Array(0);
 /** Writes this gateway's sessions to the store: whole ones, and with `durable` or while detached what each tick adds. */
 export class SessionWriter {
   readonly #options: SessionWriterOptions;
+  /** One that is stopped stays until the store has heard of it: up to then it has an old state of the session. */
   readonly #journals = new Map<Session, SessionJournal>();
   readonly #pending = new Set<Promise<unknown>>();
   readonly #changed = new Set<Session>();
@@ -46,6 +47,8 @@ export class SessionWriter {
   readonly #written = new Set<Session>();
   readonly #repairs = new SessionRepairs((session) => this.#saveAll(session));
   readonly #removals: Removals;
+  /** Up to then the store may have an old state of a session that this gateway does not have any more. */
+  #unreleasedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SessionWriterOptions) {
     this.#options = options;
@@ -60,7 +63,7 @@ export class SessionWriter {
   /** A session that is about to be attached, with the hashes of its new token. */
   saveAttached(session: Session): Promise<void> {
     if (!this.#options.durable) return this.#save(session, 'attached', []);
-    const known = this.#journals.get(session);
+    const known = this.#running(session);
     const journal = known ?? this.#journalOf(session);
     const log = known === undefined ? session.queue.log.frames() : undefined;
     const stored = this.#save(session, 'durable', log);
@@ -86,7 +89,7 @@ export class SessionWriter {
 
   /** The same of its groups, which a journal has a place for. */
   saveGroups(session: Session): void {
-    const journal = this.#journals.get(session);
+    const journal = this.#running(session);
     if (journal !== undefined) return journal.regroup();
     // One on its way here is written by whoever brings it.
     if (session.secretHash !== undefined || session.connection !== undefined) this.saveDetails(session);
@@ -97,26 +100,27 @@ export class SessionWriter {
    * here on.
    */
   saveDetached(session: Session, stored: boolean): void {
-    const known = this.#journals.get(session);
+    const known = this.#running(session);
     const journal = known ?? this.#journalOf(session);
+    // What waits to be sent becomes a part of the log, and is in the first write.
+    session.queue.setJournal(journal);
     const log = stored || known !== undefined ? undefined : session.queue.log.frames();
     void this.#save(session, 'detached', log);
-    session.queue.setJournal(journal);
   }
 
-  /** Its client is back: what comes to it is not written any more, but where sessions are durable. */
+  /** Its client is back: what comes to it is not written any more, but where sessions are durable. A save follows. */
   stopJournal(session: Session): void {
     if (this.#options.durable) return;
     this.#journals.get(session)?.stop();
-    this.#journals.delete(session);
     session.queue.setJournal(undefined);
   }
 
   /**
-   * The last item of the pushes up to which the store has all that came for these sessions, or lists it as waiting. What
-   * has to be written for it to grow is.
+   * The last item of the pushes up to which the store has all that came for the sessions whose logs it has, or lists it
+   * as waiting; 0: unknown. What has to be written for it to grow is.
    */
   reached(): number {
+    if (this.#removals.overdue > 0 || performance.now() < this.#unreleasedUntilMs) return 0;
     let item = this.#options.history?.items ?? 0;
     for (const [session, journal] of this.#journals) {
       if (session.ended) {
@@ -131,7 +135,8 @@ export class SessionWriter {
 
   /** Writes the whole session, for the claim `nonce` to take. It has to be let go of next. */
   release(session: Session, nonce: string): void {
-    this.#journals.get(session)?.stop();
+    const journal = this.#journals.get(session) ?? this.#journalOf(session);
+    journal.stop();
     session.queue.commit();
     void this.#save(session, 'detached', session.queue.log.frames(), nonce);
   }
@@ -203,9 +208,20 @@ export class SessionWriter {
     this.#repairs.close();
   }
 
+  /** The store has heard that its client is back. */
+  #drop(session: Session, journal: SessionJournal): void {
+    if (this.#journals.get(session) === journal) this.#journals.delete(session);
+  }
+
+  #running(session: Session): SessionJournal | undefined {
+    const journal = this.#journals.get(session);
+    return journal?.stopped ? undefined : journal;
+  }
+
   #journalOf(session: Session): SessionJournal {
     const { gatewayId, store, metrics, flusher, history, run, onFenced } = this.#options;
-    const position = history === undefined ? undefined : new WritePosition(history, run);
+    const earlier = this.#journals.get(session)?.position;
+    const position = earlier ?? (history === undefined ? undefined : new WritePosition(history, run));
     const journal: SessionJournal = new SessionJournal(session, {
       ...{ gatewayId, store, flusher, position, onFenced },
       onMissing: (lost) => this.#onMissing(lost, journal),
@@ -246,10 +262,13 @@ export class SessionWriter {
     const stored = this.#storedOf(session, state);
     const { next } = stored;
     const lifeMs = state === 'detached' ? resumeWindowMs + WINDOW_MARGIN_MS : ttlMs;
-    const position = journal?.cut() ?? '';
+    const cut = journal?.cut() ?? '';
+    // Of an attached session the store tells nothing that one could go on from.
+    const position = state === 'attached' ? '' : cut;
     const saved = store.save(stored, { log, added, position, ttlMs: lifeMs, releasedTo }).then(
       (done) => {
         journal?.settled(log !== undefined);
+        if (state === 'attached' && journal?.stopped) this.#drop(session, journal);
         if (!done) onFenced(session);
         else if (journal !== undefined) session.queue.release(next);
         notices.tell(stored.id, stored.details.userId);
@@ -258,6 +277,7 @@ export class SessionWriter {
         journal?.failed();
         if (journal !== undefined) session.queue.release(next);
         metrics.sessionStoreErrors.add(1, 'save');
+        if (releasedTo !== '') this.#unreleasedUntilMs = performance.now() + this.#storedLifeMs;
         this.#repairs.add(session);
       },
     );
@@ -298,8 +318,15 @@ export class SessionWriter {
     return Math.max(0, deadlineMs - performance.now()) + WINDOW_MARGIN_MS;
   }
 
+  /** How long the store may keep a session that could be taken from this gateway by force. */
+  get #storedLifeMs(): number {
+    const { durable, ttlMs, resumeWindowMs } = this.#options;
+    return Math.max(durable ? ttlMs : 0, resumeWindowMs + WINDOW_MARGIN_MS);
+  }
+
+  /** One whose client is back is attached as soon as the store knows of that. */
   #stateOf(session: Session): SessionState {
-    if (session.connection === undefined) return 'detached';
+    if (session.connection === undefined && this.#running(session) !== undefined) return 'detached';
     return this.#options.durable && hasToken(session) ? 'durable' : 'attached';
   }
 }
