@@ -44,8 +44,9 @@ export class MortalGateways {
     this.broker.publish(channel, [encodeDownstreamBatch(items)], () => {});
   }
 
+  /** Its sessions are durable, where the settings do not say otherwise. */
   async start(id: string, settings: Settings = {}): Promise<MortalGateway> {
-    const config = testConfig({ games: '[{"id":"demo"}]', ...settings });
+    const config = testConfig({ games: '[{"id":"demo"}]', 'session.durable': 'true', ...settings });
     const metrics = new Metrics();
     const mortal = new MortalStore(this.store, this.#random);
     const history = new PushHistory({
@@ -53,8 +54,9 @@ export class MortalGateways {
       ...{ ageMaxSec: 60, nowSec: () => Math.floor(performance.now() / 1000) },
     });
     const sessions = new SharedSessions({
-      ...{ gatewayId: id, store: mortal.store, control: this.#control(id), durable: true, history, metrics },
+      ...{ gatewayId: id, store: mortal.store, control: this.#control(id), history, metrics },
       ...{
+        durable: config.session.durable,
         ttlMs: 60_000,
         resumeWindowMs: 30_000,
         devices: undefined,
