@@ -36,6 +36,7 @@ export class Removals {
     this.#options = options;
   }
 
+  /** Those that are being tried again included. */
   get overdue(): number {
     return this.#overdue.size;
   }
@@ -67,16 +68,23 @@ export class Removals {
   #try(removal: Removal): void {
     const { store, metrics, onRemoved, watch } = this.#options;
     const { fence, userId, untilMs } = removal;
-    this.#overdue.delete(fence.id);
-    if (performance.now() > untilMs) return;
+    if (performance.now() > untilMs) return this.#forget(removal);
     const removed = store.remove(fence).then(
-      () => onRemoved(fence.id, userId),
+      () => {
+        this.#forget(removal);
+        onRemoved(fence.id, userId);
+      },
       () => {
         metrics.sessionStoreErrors.add(1, 'remove');
         this.#keep(removal);
       },
     );
     watch(removed);
+  }
+
+  #forget(removal: Removal): void {
+    const { id } = removal.fence;
+    if (this.#overdue.get(id) === removal) this.#overdue.delete(id);
   }
 
   #keep(removal: Removal): void {

@@ -30,6 +30,17 @@ export interface SessionWriterOptions {
   onFenced(session: Session): void;
 }
 
+/** A write of a whole session that is under way. */
+interface Write {
+  readonly session: Session;
+  readonly stored: StoredSession;
+  readonly journal: SessionJournal | undefined;
+  /** With all of its log. */
+  readonly whole: boolean;
+  /** For another gateway to take. */
+  readonly released: boolean;
+}
+
 const RENEWED_PER_STEP = 1_000;
 /** The store keeps a detached session a little longer than its gateway, which ends it in order. */
 const WINDOW_MARGIN_MS = 5_000;
@@ -47,8 +58,8 @@ export class SessionWriter {
   readonly #written = new Set<Session>();
   readonly #repairs = new SessionRepairs((session) => this.#saveAll(session));
   readonly #removals: Removals;
-  /** Up to then the store may have an old state of a session that this gateway does not have any more. */
-  #unreleasedUntilMs = Number.NEGATIVE_INFINITY;
+  /** Of sessions that were let go of while the store has an old state of them: for how long it may have that. */
+  readonly #released = new Map<SessionJournal, number>();
 
   constructor(options: SessionWriterOptions) {
     this.#options = options;
@@ -120,8 +131,8 @@ export class SessionWriter {
    * as waiting; 0: unknown. What has to be written for it to grow is.
    */
   reached(): number {
-    if (this.#removals.overdue > 0 || performance.now() < this.#unreleasedUntilMs) return 0;
-    let item = this.#options.history?.items ?? 0;
+    if (this.#removals.overdue > 0) return 0;
+    let item = this.#reachedByReleased();
     for (const [session, journal] of this.#journals) {
       if (session.ended) {
         this.#journals.delete(session);
@@ -138,6 +149,7 @@ export class SessionWriter {
     const journal = this.#journals.get(session) ?? this.#journalOf(session);
     journal.stop();
     session.queue.commit();
+    this.#released.set(journal, Number.POSITIVE_INFINITY);
     void this.#save(session, 'detached', session.queue.log.frames(), nonce);
   }
 
@@ -208,9 +220,19 @@ export class SessionWriter {
     this.#repairs.close();
   }
 
-  /** The store has heard that its client is back. */
-  #drop(session: Session, journal: SessionJournal): void {
-    if (this.#journals.get(session) === journal) this.#journals.delete(session);
+  #reachedByReleased(): number {
+    let item = this.#options.history?.items ?? 0;
+    const nowMs = performance.now();
+    for (const [journal, untilMs] of this.#released) {
+      if (nowMs > untilMs) this.#released.delete(journal);
+      else item = Math.min(item, journal.reached);
+    }
+    return item;
+  }
+
+  /** The store has heard that the client is back. */
+  #forgetStopped(session: Session, journal: SessionJournal): void {
+    if (journal.stopped && this.#journals.get(session) === journal) this.#journals.delete(session);
   }
 
   #running(session: Session): SessionJournal | undefined {
@@ -251,7 +273,7 @@ export class SessionWriter {
     asked: readonly Uint8Array[] | undefined,
     releasedTo = '',
   ): Promise<void> {
-    const { store, ttlMs, resumeWindowMs, metrics, notices, onFenced } = this.#options;
+    const { store, ttlMs, resumeWindowMs } = this.#options;
     const journal = this.#journals.get(session);
     // What is stored is of one moment: the groups as they are now, and the frames until now.
     const added = journal?.take();
@@ -260,26 +282,14 @@ export class SessionWriter {
     this.#repairs.delete(session);
     if (!session.ended) this.#written.add(session);
     const stored = this.#storedOf(session, state);
-    const { next } = stored;
     const lifeMs = state === 'detached' ? resumeWindowMs + WINDOW_MARGIN_MS : ttlMs;
     const cut = journal?.cut() ?? '';
     // Of an attached session the store tells nothing that one could go on from.
     const position = state === 'attached' ? '' : cut;
+    const write = { session, stored, journal, whole: log !== undefined, released: releasedTo !== '' };
     const saved = store.save(stored, { log, added, position, ttlMs: lifeMs, releasedTo }).then(
-      (done) => {
-        journal?.settled(log !== undefined);
-        if (state === 'attached' && journal?.stopped) this.#drop(session, journal);
-        if (!done) onFenced(session);
-        else if (journal !== undefined) session.queue.release(next);
-        notices.tell(stored.id, stored.details.userId);
-      },
-      () => {
-        journal?.failed();
-        if (journal !== undefined) session.queue.release(next);
-        metrics.sessionStoreErrors.add(1, 'save');
-        if (releasedTo !== '') this.#unreleasedUntilMs = performance.now() + this.#storedLifeMs;
-        this.#repairs.add(session);
-      },
+      (done) => this.#onSaved(write, done),
+      () => this.#onRefused(write),
     );
     this.watch(saved);
     return saved;
@@ -293,6 +303,27 @@ export class SessionWriter {
       earlierHash: session.earlierHash ?? NO_HASH,
       ...{ next: queue.log.next, taken: framesTaken },
     };
+  }
+
+  /** `done`: else another gateway has the session. */
+  #onSaved({ session, stored, journal, whole, released }: Write, done: boolean): void {
+    const { notices, onFenced } = this.#options;
+    journal?.settled(whole);
+    if (journal !== undefined && stored.state === 'attached') this.#forgetStopped(session, journal);
+    if (journal !== undefined && released) this.#released.delete(journal);
+    if (!done) onFenced(session);
+    else if (journal !== undefined) session.queue.release(stored.next);
+    notices.tell(stored.id, stored.details.userId);
+  }
+
+  #onRefused({ session, stored, journal, released }: Write): void {
+    if (journal !== undefined) {
+      journal.failed();
+      session.queue.release(stored.next);
+      if (released) this.#released.set(journal, performance.now() + this.#storedLifeMs);
+    }
+    this.#options.metrics.sessionStoreErrors.add(1, 'save');
+    this.#repairs.add(session);
   }
 
   /** After the store has lost its data. What is stored is replaced, and what waited to be added is in it. */
