@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BackendPort } from '../../src/bridge/bridge.ts';
 import { RedisBackendPort } from '../../src/bridge/redis-backend-port.ts';
 import { RedisStreamsBackendPort } from '../../src/bridge/redis-streams-backend-port.ts';
+import { allDetached } from '../support/all-detached.ts';
 import { killFault, killRun } from '../support/kill-run.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { type OpenWire, webSocketWire } from '../support/resuming-client.ts';
@@ -29,7 +30,7 @@ interface Gateway {
 async function start(id: string, settings: Settings): Promise<Gateway> {
   const proxy = await startTcpProxy(redis.port);
   cleanUp.push(() => proxy.close());
-  const common = { games: '[{"id":"demo"}]', 'session.durable': 'true', 'limits.connections_per_ip': '1000' };
+  const common = { games: '[{"id":"demo"}]', 'limits.connections_per_ip': '1000' };
   const served = await startServed({ ...common, ...settings, 'redis.addr': proxy.addr, 'gateway.id': id });
   cleanUp.push(() => served.close());
   const port = served.running.addresses.get('websocket')?.port;
@@ -46,14 +47,19 @@ async function startBackend(kind: string): Promise<TestBackend> {
   return backend;
 }
 
-describe.each([
-  ['dies', 'redis'],
-  ['dies', 'redis-streams'],
-  ['closes', 'redis'],
-  ['closes', 'redis-streams'],
-])('a durable session whose gateway %s (%s)', (end, kind) => {
+const ENDS = [
+  ['durable', 'dies', 'redis'],
+  ['durable', 'dies', 'redis-streams'],
+  ['durable', 'closes', 'redis'],
+  ['durable', 'closes', 'redis-streams'],
+  ['waiting', 'dies', 'redis'],
+  ['waiting', 'dies', 'redis-streams'],
+];
+
+describe.each(ENDS)('a %s session whose gateway %s (%s)', (session, end, kind) => {
   it('gets every push once, while pushing goes on', { timeout: 60_000 }, async () => {
-    const settings = { 'bridge.kind': kind };
+    const isDurable = session === 'durable';
+    const settings = { 'bridge.kind': kind, 'session.durable': String(isDurable) };
     const [first, second] = [await start('g1', settings), await start('g2', settings)];
     const result = await killRun({
       ...{ seed: 1, sessions: 20, backWithinMs: 2000, backend: await startBackend(kind) },
@@ -62,6 +68,7 @@ describe.each([
         second: second.wire,
         kill: () => (end === 'dies' ? first.die() : first.served.close()),
       },
+      ...(isDurable ? {} : { stored: (ids) => allDetached(ids, redis.addr) }),
     });
     expect(killFault(result)).toBeUndefined();
   });

@@ -17,6 +17,11 @@ export interface KillRun {
   /** Clients come back at a random time within this. */
   readonly backWithinMs: number;
   kill(): void | Promise<void>;
+  /**
+   * All links are lost ahead of the kill, which waits for this: until these sessions are stored. Undefined: links are
+   * lost by the kill.
+   */
+  stored?(sessionIds: readonly string[]): Promise<void>;
 }
 
 export interface KillResult {
@@ -38,7 +43,7 @@ const FIRST_USER = 1000;
  * pause, while its gateway is killed and it comes back to another one.
  */
 export async function killRun(run: KillRun): Promise<KillResult> {
-  const { seed, sessions, backend, first, second, backWithinMs, kill } = run;
+  const { seed, sessions, backend, first, second, backWithinMs, kill, stored } = run;
   const random = new Random(seed);
   const clients = Array.from({ length: sessions }, () => new ResumingClient());
   const ids = await Promise.all(clients.map((client, index) => join(client, first, index)));
@@ -50,6 +55,11 @@ export async function killRun(run: KillRun): Promise<KillResult> {
   // Half of the clients do not read any more: what they lack has to come from the log.
   for (const client of clients) if (random.chance(0.5)) client.wire?.pause();
   await pushes.more(1 + random.below(10));
+  if (stored !== undefined) {
+    for (const client of clients) client.vanish();
+    await stored(ids);
+    await pushes.more(1 + random.below(10));
+  }
   await kill();
   for (const client of clients) client.vanish();
   const welcomes = await Promise.all(

@@ -155,6 +155,11 @@ describe('faults', () => {
       'websocket.port: found 65536, expected at most 65535',
     ],
     [
+      'too small a history',
+      { flags: { 'session.history_bytes_max': '65535' } },
+      'session.history_bytes_max: found 65535, expected 0, or 65536 and more',
+    ],
+    [
       'too small a value',
       { flags: { 'queue.batch_size': '0' } },
       'queue.batch_size: found 0, expected at least 1',

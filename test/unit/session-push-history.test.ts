@@ -109,6 +109,23 @@ describe('PushHistory', () => {
     expect(seqsAfter(history, history.begin)).toEqual([9]);
   });
 
+  it('uses memory again, and knows nothing of what was there before', async () => {
+    const { history, hear } = setUp(2 * SEGMENT_BYTES);
+    const lastSeqs = (): number[] => seqsAfter(history, history.begin);
+    for (let seq = 1; seq <= 50; seq++) {
+      hear([push(seq, { targetSessionIds: ['42'] }, seq % 5 === 0 ? 40_000 : 10_000)]);
+      // Indices are made, and have to go with what they are of.
+      const seqs = lastSeqs();
+      expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => seq - seqs.length + 1 + index));
+    }
+    const [before, prepared] = [history.begin, history.prepare(history.begin)];
+    for (let seq = 51; seq <= 70; seq++) hear([push(seq, { targetSessionIds: ['42'] }, 10_000)]);
+    await prepared;
+    expect(history.begin).toBeGreaterThan(before);
+    expect(lastSeqs().at(-1)).toBe(70);
+    expect(lastSeqs()).toHaveLength(history.items - history.begin);
+  });
+
   it('forgets what is older than its bound', () => {
     const { clock, history, mark, hear } = setUp();
     mark('m');
@@ -146,10 +163,13 @@ describe('PushHistory', () => {
   });
 
   it('hears what was before it, without having been there', () => {
-    const { history } = setUp();
+    const { history, hear } = setUp();
     history.past(encodeDownstreamBatch([{ disconnect: { code: 4003, reason: 'm' } }, push(1)]));
     expect([history.forgetful, history.locate({ mark: 'm', items: 0 })]).toEqual([true, 1]);
     expect(seqsAfter(history, 1)).toEqual([1]);
+    expect(history.behind).toBe(true);
+    hear([push(2)]);
+    expect(history.behind).toBe(false);
   });
 });
 
