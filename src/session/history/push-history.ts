@@ -255,7 +255,6 @@ export class PushHistory implements PushPlace, DownstreamVisitor {
     const oldest = this.#segments.shift();
     this.#bytes -= oldest?.bytes ?? 0;
     if (oldest === this.#newest) this.#newest = undefined;
-    oldest?.dropIndex();
     if (oldest?.bytes === SEGMENT_BYTES) this.#spare = oldest;
     const { begin } = this;
     let gone = 0;
