@@ -2,7 +2,7 @@ import type { BenchContext } from './bench.ts';
 import type { WebTransportContext } from './webtransport-context.ts';
 
 /** Configuration of the gateway for a row: limits that a load test from one address would meet are out of the way. */
-export function gatewayConfig(bridge: object): object {
+export function gatewayConfig<B extends object>(bridge: B) {
   return {
     gateway: { id: 'bench' },
     session: { heartbeat_interval_sec: 3600, heartbeat_ttl_sec: 7200, check_interval_sec: 600 },
@@ -31,6 +31,6 @@ export function memoryBridge(): object {
   return { bridge: { kind: 'memory' } };
 }
 
-export function redisBridge(context: BenchContext): object {
+export function redisBridge(context: BenchContext) {
   return { bridge: { kind: 'redis' }, redis: { addr: context.redisAddr } };
 }

@@ -7,6 +7,7 @@ import { downstream } from './groups/downstream.ts';
 import { fanOut } from './groups/fan-out.ts';
 import { heartbeats } from './groups/heartbeats.ts';
 import { held } from './groups/held.ts';
+import { history } from './groups/history.ts';
 import { latency } from './groups/latency.ts';
 import { memory } from './groups/memory.ts';
 import { paced } from './groups/paced.ts';
@@ -28,6 +29,7 @@ const GROUPS: readonly Group[] = [
   upstreamApart,
   upstreamWide,
   downstream,
+  history,
   ...fanOut,
   latency,
   paced,
