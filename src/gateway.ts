@@ -296,6 +296,7 @@ export class Gateway implements BridgeSink {
         hello: this.#createHello(onAuthenticated),
         auth: new AuthHandler({
           verifier,
+          trustsUsers: this.#auth.limitsDevices,
           lifecycle: this.lifecycle,
           hub: this.hub,
           onAuthenticated,

@@ -7,7 +7,7 @@ export interface AuthMode {
   readonly refusesOtherUser: boolean;
   /** Nothing but Hello, AuthLogin and heartbeats is taken before a token was verified; permissions are enforced. */
   readonly verifies: boolean;
-  /** The device policy holds: who is bound is not whoever likes to be. */
+  /** The device policy holds, and a user may log out everywhere: who is bound is not whoever likes to be. */
   readonly limitsDevices: boolean;
 }
 

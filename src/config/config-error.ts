@@ -69,8 +69,10 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function foundText(issue: z.core.$ZodIssue, value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
+  if (value === null) return 'null';
+  if (Array.isArray(value) && value.length === 0) return 'an empty list';
+  if (Array.isArray(value) && !value.every((item) => typeof item === 'string')) return 'a list';
+  if (typeof value === 'object' && !Array.isArray(value)) return 'an object';
   const isSection = issue.code === 'invalid_type' && issue.expected === 'object';
   if (isSection || issue.path.some((key) => SECRET_KEY.test(String(key)))) return `a ${typeof value}`;
   const text = (JSON.stringify(value) ?? String(value)).replaceAll(CREDENTIALS, '[hidden]@');

@@ -19,6 +19,8 @@ import { whenStored } from './when-stored.ts';
 export interface AuthHandlerOptions {
   /** Undefined: this gateway verifies nothing, and refuses logins. */
   readonly verifier: TokenVerifier | undefined;
+  /** Who is bound to a user may end that one's other sessions: users are not whoever likes to be. */
+  readonly trustsUsers: boolean;
   readonly lifecycle: SessionLifecycle;
   readonly hub: Hub;
   onAuthenticated(link: Link, identity: Identity): void;
@@ -71,10 +73,13 @@ export class AuthHandler {
     if (everywhere === undefined) {
       return link.reject(refOf(frame), 'BAD_MESSAGE', 'AuthLogout does not decode');
     }
-    const { hub, lifecycle, logoutElsewhere } = this.#options;
+    const { hub, lifecycle, logoutElsewhere, trustsUsers } = this.#options;
     const { session } = link;
     const { user } = session;
     const ref = refOf(frame);
+    if (everywhere && !trustsUsers) {
+      return link.reject(ref, 'FORBIDDEN', 'this gateway does not know who a user is');
+    }
     if (!everywhere || user === undefined) return this.#loggedOut(link, session, ref, true);
     for (const other of hub.sessionsOf(user.key) ?? []) {
       if (other !== session) lifecycle.end(other, DISCONNECT.loggedOut);

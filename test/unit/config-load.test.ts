@@ -189,6 +189,17 @@ describe('faults', () => {
       { flags: { 'bridge.upstream.topic': 'x' } },
       'bridge.upstream.topic: found "x", expected a name with {game_id} in it',
     ],
+    ['null for a section', { file: '{"redis":null}' }, 'redis: found null, expected a value of type object'],
+    [
+      'a port of an address',
+      { flags: { 'redis.addr': 'r:99999' } },
+      'redis.addr: found "r:99999", expected host:port',
+    ],
+    [
+      'a port of one address of many',
+      { file: '{"redis":{"addr":["r:1","r:70000"]}}' },
+      'redis.addr[1]: found "r:70000", expected host:port',
+    ],
     ['a wrong address', { file: '{"redis":{"addr":5}}' }, 'redis.addr: found 5, expected host:port'],
     [
       'an address with a scheme',

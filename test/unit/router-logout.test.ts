@@ -11,8 +11,12 @@ let stage: ReturnType<typeof stageLinks>;
 let auth: AuthHandler;
 beforeEach(() => {
   stage = stageLinks();
-  auth = new AuthHandler({
-    ...{ verifier: undefined, lifecycle: stage.lifecycle, hub: stage.hub },
+  auth = handler(true);
+});
+
+function handler(trustsUsers: boolean): AuthHandler {
+  return new AuthHandler({
+    ...{ verifier: undefined, trustsUsers, lifecycle: stage.lifecycle, hub: stage.hub },
     onAuthenticated() {},
     onBug() {},
     logoutElsewhere: () =>
@@ -20,7 +24,7 @@ beforeEach(() => {
         settle = resolve;
       }),
   });
-});
+}
 
 function logIn() {
   const { link, connection } = stage.accept();
@@ -55,4 +59,13 @@ it('is resumed by nobody while it waits for that, and gone with its link', async
   settle(false);
   await turn();
   expect(connection.sent).toEqual([]);
+});
+
+it('ends nobody else where everybody may claim to be the user', () => {
+  const [asking, other] = [logIn(), logIn()];
+  handler(false).logout(asking.link, encodeAuthLogout(true, 5));
+  expect(decodeError(payloadOf(asking.connection.sent[0]))).toMatchObject({ code: 'FORBIDDEN' });
+  expect([asking.codes(), other.codes()]).toEqual([[], []]);
+  handler(false).logout(asking.link, encodeAuthLogout(false, 6));
+  expect([asking.codes(), other.codes()]).toEqual([[4208], []]);
 });
