@@ -255,6 +255,14 @@ export function describeSessionStore(name: string, start: () => Promise<SessionS
         expect(await logAfter({ force: true })).toEqual([[0xff, 0, 1], [2], [3], [4]]);
       });
 
+      it('that would leave a hole in the log is not taken, as the store has lost what was before', async () => {
+        await store.save(stored(), write());
+        expect(await store.append(OWNER, { ...change, next: 7 })).toBe('missing');
+        const later = write({ log: undefined, added: [bytes(3)] });
+        await expect(store.save(stored({ next: 7 }), later)).rejects.toThrow('ends earlier');
+        expect(await logAfter({ received: 4, force: true })).toEqual([[0xff, 0, 1], [2]]);
+      });
+
       it('to a session that is lost says so', async () => {
         expect(await store.append(OWNER, change)).toBe('missing');
       });

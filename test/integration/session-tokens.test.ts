@@ -5,7 +5,7 @@ import { sessionKey } from '../../src/session/store/redis-session-store.ts';
 import { stagePairs } from '../support/pair-stage.ts';
 import { sampleOf } from '../support/prometheus-text.ts';
 import { eventually } from '../support/recording-sink.ts';
-import { ResumingClient } from '../support/resuming-client.ts';
+import { ResumingClient, webSocketWire } from '../support/resuming-client.ts';
 import { until } from '../support/until.ts';
 
 const stage = stagePairs();
@@ -59,10 +59,17 @@ describe.each([
 
   it('is not good in the store either, for gateways that never heard the client', async () => {
     await start(durable);
-    const second = await welcomed(client.connect(stage.pair.wires[0]));
+    const port = stage.pair.gateways[0].running.addresses.get('websocket')?.port;
+    const silent = webSocketWire(`ws://127.0.0.1:${port}/ws`, {}, false);
+    const second = await welcomed(client.connect(silent));
     expect(await earlierOf(second)).toBe(32);
     await client.fence();
     await confirmed(second);
+  });
+
+  it('is not good either once the Welcome has arrived, though the client is silent', async () => {
+    await start(durable);
+    await confirmed(await welcomed(client.connect(stage.pair.wires[0])));
   });
 
   it('is good where the Welcome with the next one was lost', async () => {

@@ -173,9 +173,10 @@ export function memoryWire(listener: MemoryListener): OpenWire {
   return async ({ onFrame, onClose }) => listener.connect({ onFrame, onClose: ({ code }) => onClose(code) });
 }
 
-export function webSocketWire(url: string, headers: Record<string, string> = {}): OpenWire {
+/** `autoPong` false: the gateway does not hear by that what has arrived. */
+export function webSocketWire(url: string, headers: Record<string, string> = {}, autoPong = true): OpenWire {
   return async ({ onFrame, onClose }) => {
-    const socket = new WebSocket(url, { perMessageDeflate: false, headers });
+    const socket = new WebSocket(url, { perMessageDeflate: false, headers, autoPong });
     socket.on('message', (data) => {
       if (Buffer.isBuffer(data)) onFrame(data);
     });

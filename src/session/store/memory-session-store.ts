@@ -65,6 +65,9 @@ export class MemorySessionStore implements SessionStore {
     const { id, gatewayId, epoch, state, details, secretHash, earlierHash, next, taken } = session;
     const known = this.#session(id);
     if (known !== undefined && isFencedOff(known, session)) return false;
+    if (log === undefined && added !== undefined && known !== undefined && !fits(known, added, next)) {
+      throw new Error('the stored log ends earlier than what is to be added begins');
+    }
     this.#sessions.set(id, {
       ...{ gatewayId, epoch, state, details, secretHash, earlierHash, next, taken, releasedTo },
       position: (log ?? added) ? position : (known?.position ?? ''),
@@ -79,6 +82,7 @@ export class MemorySessionStore implements SessionStore {
     const known = this.#session(fence.id);
     if (known === undefined) return 'missing';
     if (!isOwner(known, fence)) return 'fenced';
+    if (!fits(known, frames, next)) return 'missing';
     known.next = next;
     known.taken = taken;
     known.position = position;
@@ -209,6 +213,10 @@ function isOwner(known: Kept, { gatewayId, epoch }: Fence): boolean {
 }
 
 /** Somebody else has it, or had it later. */
+function fits({ next }: Kept, added: readonly Uint8Array[], upTo: number): boolean {
+  return (next + added.length) % COUNT_RANGE === upTo;
+}
+
 function isFencedOff(known: Kept, { gatewayId, epoch }: Fence): boolean {
   return known.epoch > epoch || (known.epoch === epoch && known.gatewayId !== gatewayId);
 }

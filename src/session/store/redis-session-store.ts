@@ -69,7 +69,9 @@ export class RedisSessionStore implements SessionStore {
     const frames = log ?? added ?? NO_FRAMES;
     const first = frames.slice(0, FRAMES_PER_CALL);
     const how = log !== undefined ? 'replace' : added !== undefined ? 'add' : 'keep';
-    const fields = [gatewayId, epoch, state, secretHash, earlierHash, next, taken, encodeDetails(details)];
+    const at = (count: number): number => (next - frames.length + count) >>> 0;
+    const counts = [at(first.length), taken];
+    const fields = [gatewayId, epoch, state, secretHash, earlierHash, ...counts, encodeDetails(details)];
     // Others may come between the calls: nobody may take the session before the last.
     const parted = frames.length > FRAMES_PER_CALL && releasedTo !== '';
     const released = parted ? '' : releasedTo;
@@ -78,11 +80,13 @@ export class RedisSessionStore implements SessionStore {
     const rest: Promise<unknown>[] = [];
     for (let from = FRAMES_PER_CALL; from < frames.length; from += FRAMES_PER_CALL) {
       const more = frames.slice(from, from + FRAMES_PER_CALL);
-      rest.push(this.append(session, { frames: more, keep: KEEP_ALL, next, taken, position }));
+      const upTo = at(from + more.length);
+      rest.push(this.append(session, { frames: more, keep: KEEP_ALL, next: upTo, taken, position }));
     }
     if (parted) rest.push(this.save(session, { log: undefined, position, ttlMs, releasedTo }));
     else if (details.userId !== '0') void this.users.prolong(details.userId, ttlMs).catch(ignore);
     const [done] = await Promise.all([saved, ...rest]);
+    if (Number(done) === GAP) throw new Error('the stored log ends earlier than what is to be added begins');
     return Number(done) === 1;
   }
 
@@ -249,11 +253,21 @@ const FENCED = `
 local gateway, epoch = unpack(redis.call('HMGET', KEYS[1], 'gateway', 'epoch'))
 `;
 
+/** A log that others would read would have a hole: Redis has lost its latest writes, as in a failover. */
+const GAP = -1;
+const FITS = `
+local function fits(frames, upTo)
+  local next = tonumber(redis.call('HGET', KEYS[1], 'next') or 0)
+  return (next + frames) % 4294967296 == tonumber(upTo)
+end
+`;
+
 const SAVE: RedisScript = {
-  lua: `${FENCED}
+  lua: `${FENCED}${FITS}
 if gateway and (tonumber(epoch) > tonumber(ARGV[2]) or (tonumber(epoch) == tonumber(ARGV[2]) and gateway ~= ARGV[1])) then
   return 0
 end
+if gateway and ARGV[10] == 'add' and not fits(#ARGV - 13, ARGV[6]) then return ${GAP} end
 redis.call('HSET', KEYS[1], 'gateway', ARGV[1], 'epoch', ARGV[2], 'state', ARGV[3], 'secret', ARGV[4],
   'earlier', ARGV[5], 'next', ARGV[6], 'taken', ARGV[7], 'details', ARGV[8], 'released', ARGV[11], 'run', ARGV[13])
 redis.call('PEXPIRE', KEYS[1], ARGV[9])
@@ -266,9 +280,10 @@ return 1
 };
 
 const APPEND: RedisScript = {
-  lua: `${FENCED}
-if not gateway then return -1 end
+  lua: `${FENCED}${FITS}
+if not gateway then return ${GAP} end
 if gateway ~= ARGV[1] or epoch ~= ARGV[2] then return 0 end
+if not fits(#ARGV - 6, ARGV[3]) then return ${GAP} end
 redis.call('HSET', KEYS[1], 'next', ARGV[3], 'taken', ARGV[4], 'position', ARGV[6])
 for index = 7, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[index]) end
 if #ARGV > 6 then

@@ -32,7 +32,10 @@ export interface StoredChange {
   readonly position: string;
 }
 
-/** `fenced`: somebody else has the session. `missing`: the store has lost it, and wants all of it. */
+/**
+ * `fenced`: somebody else has the session. `missing`: the store has lost it, or its latest writes (a failover), and wants
+ * all of it.
+ */
 export type Appended = 'written' | 'fenced' | 'missing';
 
 /** How long a session lives in the store from now on. */
@@ -98,7 +101,8 @@ export interface SessionStore {
   onUp?: (() => void) | undefined;
   /**
    * Writes a session, in one step but for what of a log is over 1000 frames. `ttlMs` from now it is gone. `releasedTo`:
-   * the nonce of a claim that may have it; empty: none. False: fenced off.
+   * the nonce of a claim that may have it; empty: none. False: fenced off. Rejects where the stored log ends earlier than
+   * `added` begins.
    */
   save(session: StoredSession, write: StoredWrite): Promise<boolean>;
   /** Adds to a session's log and counts. */
