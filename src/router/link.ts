@@ -1,8 +1,8 @@
 import type { TransportCells } from '../observe/metrics.ts';
 import { DISCONNECT, type Disconnect } from '../protocol/disconnect.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
-import { HEADER_BYTES, ROUTE, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
-import { encodePing, SYSTEM } from '../protocol/system.ts';
+import { ROUTE, readMsgId, readRoute, readSeq } from '../protocol/header.ts';
+import { encodePing } from '../protocol/system.ts';
 import type { IngressFeed } from '../queue/ingress-throttle.ts';
 import { LANE } from '../queue/lane.ts';
 import type { SendQueue } from '../queue/send-queue.ts';
@@ -101,7 +101,6 @@ export class Link implements ConnectionHandlers, IngressFeed {
     if (this.unconfirmed) this.#confirm();
     if (datagram) this.cells.datagramsReceived.value++;
     if (this.#held !== undefined) return this.hold(frame);
-    if (this.#quiet && !isHello(frame)) this.speak();
     this.#owner.receive(this, frame);
   }
 
@@ -109,7 +108,6 @@ export class Link implements ConnectionHandlers, IngressFeed {
     if (!this.current) return;
     this.heardAtMs = performance.now();
     if (this.unconfirmed) this.#confirm();
-    if (this.#quiet) this.speak();
     this.#owner.receiveText(this, text);
   }
 
@@ -161,6 +159,10 @@ export class Link implements ConnectionHandlers, IngressFeed {
   quieten(): void {
     this.#quiet = true;
     this.queue.rest();
+  }
+
+  get quiet(): boolean {
+    return this.#quiet;
   }
 
   /** What waits goes out. */
@@ -248,12 +250,6 @@ export class Link implements ConnectionHandlers, IngressFeed {
       else this.#owner.receive(this, frame);
     }
   }
-}
-
-function isHello(frame: Uint8Array): boolean {
-  return (
-    frame.length >= HEADER_BYTES && readRoute(frame) === ROUTE.system && readMsgId(frame) === SYSTEM.hello
-  );
 }
 
 export interface LinkOptions {

@@ -11,6 +11,7 @@ import {
   readMsgId,
   readRoute,
 } from '../protocol/header.ts';
+import { SYSTEM } from '../protocol/system.ts';
 import { isCounted } from '../queue/replay-log.ts';
 import type { FrameRef } from '../session/session.ts';
 import type { RateLimiter } from '../session/session-rates.ts';
@@ -71,6 +72,7 @@ export class Router {
     if (link.ending) return;
     if (link.holding) return link.hold(frame);
     const route = readRoute(frame);
+    if (link.quiet && !(route === ROUTE.system && readMsgId(frame) === SYSTEM.hello)) link.speak();
     const known = route >= ROUTE.chat && route <= ROUTE.system;
     link.cells.framesReceived[known ? route : 0].value++;
     const { session } = link;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ROUTE, readMsgId, readRoute } from '../../src/protocol/header.ts';
+import { encodeBatch } from '../../src/protocol/batch.ts';
+import { payloadOf, ROUTE, readMsgId, readRoute } from '../../src/protocol/header.ts';
 import { encodeHello, SYSTEM } from '../../src/protocol/system.ts';
 import { gameFrame } from '../support/frames.ts';
 import { eventually } from '../support/recording-sink.ts';
@@ -37,17 +38,46 @@ async function whilePushing<T>(work: Promise<T>): Promise<T> {
 const isWelcome = (frame: Uint8Array): boolean =>
   readRoute(frame) === ROUTE.system && readMsgId(frame) === SYSTEM.welcome;
 
-/** Says Hello as soon as it is connected; resolves with all that comes up to the Welcome. */
-async function framesToWelcome(url: string, resumeToken = ''): Promise<readonly Uint8Array[]> {
+/** Says Hello once it is connected; resolves with all that comes up to the Welcome. */
+async function framesToWelcome(url: string, hello: Uint8Array | string): Promise<readonly Uint8Array[]> {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   const frames: Uint8Array[] = [];
-  socket.on('open', () => socket.send(encodeHello({ resumeToken }, 1)));
+  socket.on('open', () => socket.send(hello));
   socket.on('message', (data) => {
     if (data instanceof Uint8Array) frames.push(new Uint8Array(data));
   });
   await eventually(() => frames.some(isWelcome), 'the Welcome');
   socket.terminate();
   return frames.slice(0, frames.findIndex(isWelcome));
+}
+
+function jsonHello(): string {
+  const payload = Buffer.from(payloadOf(encodeHello({}, 1))).toString('base64');
+  return JSON.stringify({ seq: 1, route: ROUTE.system, msgId: SYSTEM.hello, payload });
+}
+
+/** Pushes wait for a Hello for half a second. */
+const PATIENCE_MS = 400;
+
+/** Of a push that is there ahead of the Hello, and the Welcome: which of them is that, as they come. */
+async function orderOf(hello: Uint8Array | string): Promise<{ welcomes: boolean[]; tookMs: number }> {
+  const { gateway, metrics } = group.gateways[0].running;
+  const frames: Uint8Array[] = [];
+  const { size } = gateway.hub;
+  const before = metrics.downstreamDeliveries.total();
+  const sinceMs = performance.now();
+  const socket = new WebSocket(urlOf(0), { perMessageDeflate: false });
+  socket.on('message', (data) => {
+    if (data instanceof Uint8Array) frames.push(new Uint8Array(data));
+  });
+  await eventually(() => gateway.hub.size > size && socket.readyState === WebSocket.OPEN, 'the link');
+  await toEveryone(1);
+  await eventually(() => metrics.downstreamDeliveries.total() > before, 'the push');
+  socket.send(hello);
+  const tookMs = performance.now() - sinceMs;
+  await eventually(() => frames.length >= 2, 'both');
+  socket.terminate();
+  return { welcomes: frames.map(isWelcome), tookMs };
 }
 
 const urlOf = (index: number): string =>
@@ -62,8 +92,20 @@ describe('while everyone is pushed to', () => {
     group = await startTwoGateways(redis);
     const client = new ResumingClient();
     const token = kind === '0' ? '' : (await client.connect(group.wires[0]))?.resumeToken;
-    const early = await whilePushing(framesToWelcome(urlOf(kind === '2' ? 1 : 0), token));
+    const hello = encodeHello({ resumeToken: token }, 1);
+    const early = await whilePushing(framesToWelcome(urlOf(kind === '2' ? 1 : 0), hello));
     expect(early).toHaveLength(0);
+  });
+
+  it.each([
+    ['in a batch', encodeBatch([encodeHello({}, 1)])],
+    ['as JSON', jsonHello()],
+  ])('nothing comes ahead of the Welcome to a Hello %s', async (_, hello) => {
+    group = await startTwoGateways(redis, { 'websocket.json_debug': 'true' });
+    let order = await orderOf(hello);
+    // A machine that is as busy as that says nothing of it.
+    while (order.tookMs > PATIENCE_MS) order = await orderOf(hello);
+    expect(order.welcomes).toEqual([true, false]);
   });
 });
 
