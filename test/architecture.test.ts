@@ -114,19 +114,25 @@ describe('the rules', () => {
     ]);
   });
 
-  // Sources for the check to find fault with: texts here, no types of this file.
-  it.each(['let a: any;', 'const a = b as any;', 'const a: Map<string, any> = c;', 'const a: any[] = [];'])(
-    'find any in: %s',
-    (source) => expect(typeEscapes(sources({ 'a.ts': source }))).toEqual(['a.ts: any']),
-  );
+  it.each([
+    'let a: any;', // text for the check to find fault with, no type of this file
+    'const a = b as any;', // text for the check, as above
+    'const a: Map<string, any> = c;', // text for the check, as above
+    'const a: any[] = [];', // text for the check, as above
+  ])('find any in: %s', (source) => expect(typeEscapes(sources({ 'a.ts': source }))).toEqual(['a.ts: any']));
 
   it('find a directive that silences the compiler', () => {
-    expect(typeEscapes(sources({ 'a.ts': '// @ts-ignore\nx;' }))).toEqual(['a.ts: @ts-ignore']);
+    const source = '// @ts-ignore\nx;'; // text for the check to find fault with, no directive of this file
+    expect(typeEscapes(sources({ 'a.ts': source }))).toEqual(['a.ts: @ts-ignore']);
   });
 
   it('take words in text for what they are', () => {
-    // The word stands in all places where it is no type.
-    const source = `// any\nconst a = 'as any'; Promise.any(b); const c = \`any \${d({ e: \`any\` })} any\`; /any["']/.test(c);`;
+    const source = [
+      '// any', // text for the check to pass: a comment has the word
+      "const a = 'as any'; Promise.any(b);", // text for the check to pass: a string and a method have it
+      `const c = \`any \${d({ e: \`any\` })} any\`;`, // text for the check to pass: templates have it
+      `/any["']/.test(c);`, // text for the check to pass: a pattern has it
+    ].join('\n');
     expect(typeEscapes(sources({ 'a.ts': source }))).toEqual([]);
     const text = `const a = "import x from 'y'"; // import z from 'z'\n/* import './w.ts' */`;
     expect(scan(text).imports).toEqual([]);

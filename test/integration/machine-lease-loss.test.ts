@@ -1,13 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
+import { describe, expect, it } from 'vitest';
+import type { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { LEASED_MACHINE_IDS, MachineLease, machineKey } from '../../src/session/ids/machine-lease.ts';
 import { parseSnowflake } from '../../src/session/ids/snowflake.ts';
 import type { RedisCommands } from '../../src/session/store/redis-commands.ts';
-import { SESSION_SCRIPTS } from '../../src/session/store/redis-session-store.ts';
 import { WAIT_MS_MAX } from '../support/deadline.ts';
 import { eventually } from '../support/recording-sink.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { stageRedis } from '../support/redis-stage.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const TTL_MS = 900;
@@ -17,23 +16,10 @@ const FREE = 5;
 const HASTY_MS = 300;
 const PATIENT_MS = 60_000;
 
-let redis: RedisServer;
-const closers: (() => void | Promise<void>)[] = [];
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-afterEach(async () => {
-  redis.resume();
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function connect(addr = redis.addr, commandTimeoutMs = PATIENT_MS): Promise<RedisStoreCommands> {
-  const commands = new RedisStoreCommands({ addr, commandTimeoutMs }, SESSION_SCRIPTS);
-  closers.push(() => commands.close());
-  await commands.start();
-  return commands;
-}
+const stage = stageRedis();
+const { closers } = stage;
+const connect = (addr = stage.server.addr, commandTimeoutMs = PATIENT_MS): Promise<RedisStoreCommands> =>
+  stage.connect({ addr, commandTimeoutMs });
 
 /** A gateway's lease, and what it issues as fast as it can. */
 class Issuer {
@@ -89,15 +75,15 @@ async function issueUntil(issuers: readonly Issuer[], what: string, enough: () =
 
 describe('a lease while Redis stands still', () => {
   it('ends before its key does, and ids are issued again when Redis goes on', async () => {
-    const issuer = new Issuer(await connect(redis.addr, HASTY_MS), 'me');
+    const issuer = new Issuer(await connect(stage.server.addr, HASTY_MS), 'me');
     await issuer.lease.start();
     await eventually(() => issuer.lease.machineId !== undefined, 'the lease');
     await issueUntil([issuer], 'ids', () => issuer.ids.length > 100);
-    redis.pause();
+    stage.server.pause();
     await issueUntil([issuer], 'the end of the lease', () => !issuer.issue());
     expect(issuer.issuedAtMs).toBeLessThan(issuer.keyUntilMs - TTL_MS / 20);
     expect(issuer.lease.fault).toBe('no machine id: away');
-    redis.resume();
+    stage.server.resume();
     const before = issuer.ids.length;
     await issueUntil([issuer], 'ids again', () => issuer.ids.length > before + 100);
     expect(new Set(issuer.ids).size).toBe(issuer.ids.length);
@@ -109,7 +95,7 @@ describe('a lease while Redis stands still', () => {
 describe('two gateways and one free machine id', () => {
   it('never issue the same id, whenever the one that has it loses Redis', async () => {
     const beside = await connect();
-    const proxy = await startTcpProxy(redis.port);
+    const proxy = await startTcpProxy(stage.server.port);
     closers.push(() => proxy.close());
     const cutAfter = fc.integer({ min: 1, max: 3_000 });
     const silently = fc.boolean();

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
+import { describe, expect, it } from 'vitest';
+import type { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { encodeHello } from '../../src/protocol/system.ts';
 import {
   LEASED_MACHINE_IDS,
@@ -11,26 +11,16 @@ import {
 import { NameClaim } from '../../src/session/ids/name-claim.ts';
 import { parseSnowflake } from '../../src/session/ids/snowflake.ts';
 import type { RedisCommands } from '../../src/session/store/redis-commands.ts';
-import { SESSION_SCRIPTS } from '../../src/session/store/redis-session-store.ts';
 import { eventually } from '../support/recording-sink.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { stageRedis } from '../support/redis-stage.ts';
 import { startServed } from '../support/served.ts';
 import { until } from '../support/until.ts';
 
-let redis: RedisServer;
-const closers: (() => void | Promise<void>)[] = [];
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+const stage = stageRedis();
+const { closers } = stage;
 
 async function connect(): Promise<RedisStoreCommands> {
-  const commands = new RedisStoreCommands({ addr: redis.addr }, SESSION_SCRIPTS);
-  closers.push(() => commands.close());
-  await commands.start();
+  const commands = await stage.connect();
   await commands.call('FLUSHALL');
   return commands;
 }
@@ -202,7 +192,10 @@ describe('a gateway for which no machine id is free', () => {
   it('takes no new sessions where it is to refuse, shows it, and takes them when one is free', async () => {
     const commands = await connect();
     await occupy(commands);
-    const served = await startServed({ 'redis.addr': redis.addr, 'gateway.ids_without_lease': 'refuse' });
+    const served = await startServed({
+      'redis.addr': stage.server.addr,
+      'gateway.ids_without_lease': 'refuse',
+    });
     closers.push(() => served.close());
     const refused = await served.open();
     refused.send(encodeHello({}, 1));

@@ -1,13 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DISCONNECT } from '../../src/protocol/disconnect.ts';
-import { readSeq } from '../../src/protocol/header.ts';
 import { claimNonce } from '../../src/session/claims/claim-proof.ts';
 import { decodePosition } from '../../src/session/history/log-position.ts';
 import { parseResumeToken } from '../../src/session/resume-token.ts';
-import { type MortalGateway, MortalGateways } from '../support/mortal-gateways.ts';
+import {
+  comeBack,
+  join,
+  type MortalGateway,
+  MortalGateways,
+  startMarked,
+  takeoversOf,
+} from '../support/mortal-gateways.ts';
 import { Random } from '../support/random.ts';
 import { eventually } from '../support/recording-sink.ts';
-import { type OpenWire, ResumingClient } from '../support/resuming-client.ts';
+import type { OpenWire, ResumingClient } from '../support/resuming-client.ts';
 import { until } from '../support/until.ts';
 
 let world: MortalGateways;
@@ -20,16 +26,7 @@ afterEach(async () => {
 });
 
 /** Its sessions are written when they lose their clients only. */
-async function start(id: string): Promise<MortalGateway> {
-  const gateway = await world.start(id, { 'session.durable': 'false' });
-  await eventually(() => gateway.history.positionOf(gateway.history.items) !== undefined, 'a mark');
-  return gateway;
-}
-
-async function join(gateway: MortalGateway): Promise<{ client: ResumingClient; id: string }> {
-  const client = new ResumingClient();
-  return { client, id: (await client.connect(gateway.wire))?.sessionId ?? '' };
-}
+const start = (id: string): Promise<MortalGateway> => startMarked(world, id, { 'session.durable': 'false' });
 
 function push(id: string, seq: number, channel?: string): void {
   const payload = new Uint8Array(100);
@@ -47,18 +44,6 @@ async function detach(client: ResumingClient, id: string): Promise<void> {
   client.vanish();
   await stored(id, 'detached');
 }
-
-async function comeBack(client: ResumingClient, to: MortalGateway): Promise<boolean | undefined> {
-  const welcome = await client.connect(to.wire);
-  await client.fence();
-  return welcome?.recovered;
-}
-
-const seqs = (client: ResumingClient): number[] => client.received.map((frame) => readSeq(frame));
-const takeovers = ({ metrics }: MortalGateway): Record<string, number> =>
-  Object.fromEntries(
-    [...metrics.sessionTakeovers.entries()].map(({ labels, value }) => [labels.outcome, value]),
-  );
 
 /**
  * The store refuses whole sessions of a gateway, as if it were away for the moment, or does not answer, and takes the
@@ -144,8 +129,8 @@ describe('a session that waits for its client, and is not written through', () =
     await first.kill();
     push(id, 4);
     expect(await comeBack(client, second)).toBe(true);
-    expect(seqs(client)).toEqual([1, 2, 3, 4]);
-    expect(takeovers(second)).toEqual({ recovered: 1 });
+    expect(client.seqs).toEqual([1, 2, 3, 4]);
+    expect(takeoversOf(second)).toEqual({ recovered: 1 });
   });
 
   it('is written in one go, with what waited to be sent', async () => {
@@ -164,7 +149,7 @@ describe('a session that waits for its client, and is not written through', () =
     await detach(client, id);
     await first.kill();
     expect(await comeBack(client, second)).toBe(true);
-    expect(seqs(client)).toEqual(seqsDue);
+    expect(client.seqs).toEqual(seqsDue);
   });
 
   it('is over where its gateway died with the client there', async () => {
@@ -174,7 +159,7 @@ describe('a session that waits for its client, and is not written through', () =
     await first.kill();
     client.vanish();
     expect(await comeBack(client, second)).toBe(false);
-    expect(takeovers(second)).toEqual({ attached: 1 });
+    expect(takeoversOf(second)).toEqual({ attached: 1 });
   });
 
   it('is over where its gateway died with the client back, and what that gave it unwritten', async () => {
@@ -186,7 +171,7 @@ describe('a session that waits for its client, and is not written through', () =
     await first.kill();
     client.vanish();
     expect(await comeBack(client, second)).toBe(false);
-    expect(takeovers(second)).toEqual({ attached: 1 });
+    expect(takeoversOf(second)).toEqual({ attached: 1 });
   });
 
   it('is over where its groups changed while its client came back, which the gateway has died with', async () => {
@@ -207,7 +192,7 @@ describe('a session that waits for its client, and is not written through', () =
     await sayPosition(first);
     await first.kill();
     expect(await comeBack(client, second)).toBe(false);
-    expect(takeovers(second)).toEqual({ attached: 1 });
+    expect(takeoversOf(second)).toEqual({ attached: 1 });
   });
 
   it('can be taken again from a gateway that died before its client was back', async () => {
@@ -224,7 +209,7 @@ describe('a session that waits for its client, and is not written through', () =
     await second.kill();
     push(id, 3);
     expect(await comeBack(client, third)).toBe(true);
-    expect(seqs(client)).toEqual([1, 2, 3]);
+    expect(client.seqs).toEqual([1, 2, 3]);
   });
 });
 
@@ -243,7 +228,7 @@ describe('the position of a gateway', () => {
     await first.kill();
     save.mockRestore();
     expect(await comeBack(client, second)).toBe(true);
-    expect(seqs(client)).toEqual([1]);
+    expect(client.seqs).toEqual([1]);
   });
 
   it.each([
@@ -262,7 +247,7 @@ describe('the position of a gateway', () => {
     await sayPosition(first);
     save.mockRestore();
     expect(await comeBack(client, second)).toBe(true);
-    expect(seqs(client)).toEqual([1, 2]);
+    expect(client.seqs).toEqual([1, 2]);
   });
 
   it('stays behind where the store did not take the end of a session', async () => {
@@ -276,7 +261,7 @@ describe('the position of a gateway', () => {
     await sayPosition(first);
     await first.kill();
     expect(await comeBack(client, second)).toBe(false);
-    expect(takeovers(second)).toEqual({ ended: 1 });
+    expect(takeoversOf(second)).toEqual({ ended: 1 });
   });
 
   it('says nothing of a session that it has let go of', async () => {
@@ -289,7 +274,7 @@ describe('the position of a gateway', () => {
     await sayPosition(first);
     client.vanish();
     expect(await comeBack(client, second)).toBe(true);
-    expect(seqs(client)).toEqual([1, 2]);
+    expect(client.seqs).toEqual([1, 2]);
   });
 
   it('says nothing of a session that another gateway has taken from it and died with', async () => {
@@ -304,6 +289,6 @@ describe('the position of a gateway', () => {
     push(id, 1);
     await sayPosition(first);
     expect(await comeBack(client, third)).toBe(true);
-    expect(seqs(client)).toEqual([1]);
+    expect(client.seqs).toEqual([1]);
   });
 });

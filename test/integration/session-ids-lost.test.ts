@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
+import { describe, expect, it } from 'vitest';
+import type { RedisStoreCommands } from '../../src/bridge/redis-commands.ts';
 import { encodeHello } from '../../src/protocol/system.ts';
 import { LEASED_MACHINE_IDS, machineKey } from '../../src/session/ids/machine-lease.ts';
 import { parseSnowflake } from '../../src/session/ids/snowflake.ts';
 import { gameFrame } from '../support/frames.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { stageRedis } from '../support/redis-stage.ts';
 import { ResumingClient } from '../support/resuming-client.ts';
 import { type Served, startServed } from '../support/served.ts';
 import { startTwoGateways } from '../support/two-gateways.ts';
@@ -16,22 +16,8 @@ const WELL = {
 };
 const LATER = { code: 'UNAVAILABLE', message: 'no new sessions at the moment', retryAfterMs: 1_000 };
 
-let redis: RedisServer;
-const closers: (() => void | Promise<void>)[] = [];
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function connect(): Promise<RedisStoreCommands> {
-  const commands = new RedisStoreCommands({ addr: redis.addr }, []);
-  closers.push(() => commands.close());
-  await commands.start();
-  return commands;
-}
+const stage = stageRedis();
+const { closers } = stage;
 
 const machineOf = (sessionId = ''): number => parseSnowflake(sessionId)?.machineId ?? -1;
 
@@ -66,12 +52,12 @@ async function expectRefusal(gateway: Served, resumeToken = ''): Promise<void> {
 
 describe('a gateway that has lost its lease', () => {
   it('takes no new sessions, and keeps and resumes those that there are, from elsewhere too', async () => {
-    const { gateways, wires, backend, close } = await startTwoGateways(redis);
+    const { gateways, wires, backend, close } = await startTwoGateways(stage.server);
     closers.push(close);
     const [elsewhere, here] = [new ResumingClient(), new ResumingClient()];
     await elsewhere.connect(wires[0]);
     const first = await here.connect(wires[1]);
-    const commands = await connect();
+    const commands = await stage.connect();
     await takeAway(commands, machineOf(first?.sessionId));
     await untilReady(gateways[1], 'no machine id: none-free');
     await untilReady(gateways[0], 'ok');
@@ -96,9 +82,9 @@ describe('a gateway that has lost its lease', () => {
 
 describe('a gateway that is started while Redis is away', () => {
   it('takes new sessions from the reserve until it has its first lease, and not after it', async () => {
-    await redis.kill();
+    await stage.server.kill();
     const served = await startServed({
-      'redis.addr': redis.addr,
+      'redis.addr': stage.server.addr,
       // Asked again and again for a session.
       'limits.handshakes_per_sec': '100000',
       'limits.handshakes_per_sec_per_ip': '100000',
@@ -107,7 +93,7 @@ describe('a gateway that is started while Redis is away', () => {
     const early = await (await served.open()).hello();
     expect(machineOf(early.sessionId)).toBeGreaterThanOrEqual(LEASED_MACHINE_IDS);
     expect((await served.json('/ready')).body).toMatchObject({ ready: false, checks: { session_ids: 'ok' } });
-    await redis.restart();
+    await stage.server.restart();
     const machineOfNext = async (): Promise<number> => {
       const client = await served.open();
       const { sessionId } = await client.hello();
@@ -120,7 +106,7 @@ describe('a gateway that is started while Redis is away', () => {
     );
     const { sessionId } = await (await served.open()).hello();
     await untilReady(served, 'ok');
-    const commands = await connect();
+    const commands = await stage.connect();
     await takeAway(commands, machineOf(sessionId));
     await untilReady(served, 'no machine id: none-free');
     await expectRefusal(served);

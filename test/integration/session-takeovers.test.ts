@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readSeq } from '../../src/protocol/header.ts';
-import { type MortalGateway, MortalGateways } from '../support/mortal-gateways.ts';
+import {
+  comeBack,
+  join,
+  type MortalGateway,
+  MortalGateways,
+  startMarked,
+  takeoversOf,
+} from '../support/mortal-gateways.ts';
 import { Random } from '../support/random.ts';
 import { eventually } from '../support/recording-sink.ts';
-import { ResumingClient } from '../support/resuming-client.ts';
 import type { Settings } from '../support/test-gateway.ts';
 
 let world: MortalGateways;
@@ -12,34 +17,14 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-async function start(id: string, settings: Settings = {}): Promise<MortalGateway> {
-  const gateway = await world.start(id, settings);
-  await eventually(() => gateway.history.positionOf(gateway.history.items) !== undefined, 'a mark');
-  return gateway;
-}
-
-async function join(gateway: MortalGateway): Promise<{ client: ResumingClient; id: string }> {
-  const client = new ResumingClient();
-  return { client, id: (await client.connect(gateway.wire))?.sessionId ?? '' };
-}
+const start = (id: string, settings: Settings = {}): Promise<MortalGateway> =>
+  startMarked(world, id, settings);
 
 function push(id: string, seq: number, bytes = 4): void {
   const payload = new Uint8Array(bytes);
   world.push([{ message: { targetSessionIds: [id], route: 2, msgId: 1, seq, payload } }]);
 }
 
-async function comeBack(client: ResumingClient, to: MortalGateway): Promise<boolean | undefined> {
-  client.vanish();
-  const welcome = await client.connect(to.wire);
-  await client.fence();
-  return welcome?.recovered;
-}
-
-const seqs = (client: ResumingClient): number[] => client.received.map((frame) => readSeq(frame));
-const takeovers = ({ metrics }: MortalGateway): Record<string, number> =>
-  Object.fromEntries(
-    [...metrics.sessionTakeovers.entries()].map(({ labels, value }) => [labels.outcome, value]),
-  );
 const SMALL: Settings = { 'session.history_bytes_max': '131072' };
 
 /** More than a small history holds, a bit at a time, so that gateways say meanwhile how far they are. */
@@ -62,8 +47,8 @@ describe('a session whose gateway died', () => {
     await first.kill();
     push(id, 3);
     expect(await comeBack(client, second)).toBe(true);
-    expect(seqs(client)).toEqual([1, 2, 3]);
-    expect(takeovers(second)).toEqual({ recovered: 1 });
+    expect(client.seqs).toEqual([1, 2, 3]);
+    expect(takeoversOf(second)).toEqual({ recovered: 1 });
   });
 
   it('that nothing had come to for longer than is remembered goes on from where its gateway was', async () => {
@@ -74,7 +59,7 @@ describe('a session whose gateway died', () => {
     await first.kill();
     push(id, 1);
     expect(await comeBack(client, second)).toBe(true);
-    expect(seqs(client)).toEqual([1]);
+    expect(client.seqs).toEqual([1]);
   });
 
   it('is over where more has come since than is remembered, and says so', async () => {
@@ -84,7 +69,7 @@ describe('a session whose gateway died', () => {
     push(id, 1);
     await pushMuch(second.history);
     expect(await comeBack(client, second)).toBe(false);
-    expect(takeovers(second)).toEqual({ history: 1 });
+    expect(takeoversOf(second)).toEqual({ history: 1 });
     expect(await world.store.get(id)).toBeUndefined();
   });
 
@@ -94,7 +79,7 @@ describe('a session whose gateway died', () => {
     await first.kill();
     second.gateway.onMissed();
     expect(await comeBack(client, second)).toBe(false);
-    expect(takeovers(second)).toEqual({ history: 1 });
+    expect(takeoversOf(second)).toEqual({ history: 1 });
   });
 
   it('is over where another gateway has heard what this one was not there to hear', async () => {
@@ -105,7 +90,7 @@ describe('a session whose gateway died', () => {
     push(id, 1);
     const late = await start('g3');
     expect(await comeBack(client, late)).toBe(false);
-    expect(takeovers(late)).toEqual({ history: 1 });
+    expect(takeoversOf(late)).toEqual({ history: 1 });
   });
 
   it.each(['g2', 'g1'])('goes on where the only gateway is started again, as %s', async (name) => {
@@ -118,7 +103,7 @@ describe('a session whose gateway died', () => {
     push(id, 2);
     await eventually(() => again.history.items >= 2, 'the push');
     expect(await comeBack(client, again)).toBe(true);
-    expect(seqs(client)).toEqual([1, 2]);
+    expect(client.seqs).toEqual([1, 2]);
   });
 
   it('is over where a backend has ended it since', async () => {
@@ -128,7 +113,7 @@ describe('a session whose gateway died', () => {
     world.push([{ disconnect: { sessionIds: [id] } }]);
     push(id, 1);
     expect(await comeBack(client, second)).toBe(false);
-    expect(takeovers(second)).toEqual({ ended: 1 });
+    expect(takeoversOf(second)).toEqual({ ended: 1 });
     expect(await world.store.get(id)).toBeUndefined();
   });
 
@@ -140,7 +125,7 @@ describe('a session whose gateway died', () => {
     for (let seq = 1; seq <= 10; seq++) push(some.id, seq);
     for (let seq = 1; seq <= 11; seq++) push(many.id, seq);
     expect([await comeBack(some.client, second), await comeBack(many.client, second)]).toEqual([true, false]);
-    expect(takeovers(second)).toEqual({ recovered: 1, incomplete: 1 });
+    expect(takeoversOf(second)).toEqual({ recovered: 1, incomplete: 1 });
   });
 });
 
@@ -163,6 +148,6 @@ describe('a log that the store did not take a part of', () => {
     await eventually(isStored, 'the third frame in the store');
     await first.kill();
     expect(await comeBack(client, second)).toBe(true);
-    expect(seqs(client)).toEqual([1, 2, 3]);
+    expect(client.seqs).toEqual([1, 2, 3]);
   });
 });

@@ -12,7 +12,8 @@ import { MemorySessionStore } from '../../src/session/store/memory-session-store
 import type { SessionStore } from '../../src/session/store/session-store.ts';
 import { MemoryListener } from '../../transports/memory/memory-listener.ts';
 import type { Random } from './random.ts';
-import { memoryWire, type OpenWire } from './resuming-client.ts';
+import { eventually } from './recording-sink.ts';
+import { memoryWire, type OpenWire, ResumingClient } from './resuming-client.ts';
 import { type Settings, testConfig } from './test-gateway.ts';
 
 export interface MortalGateway {
@@ -125,6 +126,38 @@ export class MortalGateways {
       close: () => {},
     };
   }
+}
+
+/** Resolves once the gateway can name a place among the pushes. */
+export async function startMarked(
+  world: MortalGateways,
+  id: string,
+  settings: Settings = {},
+): Promise<MortalGateway> {
+  const gateway = await world.start(id, settings);
+  await eventually(() => gateway.history.positionOf(gateway.history.items) !== undefined, 'a mark');
+  return gateway;
+}
+
+/** A client with a new session, and the id of that. */
+export async function join(gateway: MortalGateway): Promise<{ client: ResumingClient; id: string }> {
+  const client = new ResumingClient();
+  return { client, id: (await client.connect(gateway.wire))?.sessionId ?? '' };
+}
+
+/** Gives up its link, if it has one, and goes to that gateway. Resolves with whether it has its session again. */
+export async function comeBack(client: ResumingClient, to: MortalGateway): Promise<boolean | undefined> {
+  client.vanish();
+  const welcome = await client.connect(to.wire);
+  await client.fence();
+  return welcome?.recovered;
+}
+
+/** Sessions that the gateway has taken over by force, by outcome. */
+export function takeoversOf({ metrics }: MortalGateway): Record<string, number> {
+  return Object.fromEntries(
+    [...metrics.sessionTakeovers.entries()].map(({ labels, value }) => [labels.outcome, value]),
+  );
 }
 
 interface Command {

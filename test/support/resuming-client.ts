@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { forEachFrame } from '../../src/protocol/batch.ts';
-import { FLAG, payloadOf, ROUTE, readFlags, readMsgId, readRoute } from '../../src/protocol/header.ts';
+import {
+  FLAG,
+  payloadOf,
+  ROUTE,
+  readFlags,
+  readMsgId,
+  readRoute,
+  readSeq,
+} from '../../src/protocol/header.ts';
 import { decodeWelcome, encodeHello, encodePing, SYSTEM, type Welcome } from '../../src/protocol/system.ts';
 import { isCounted } from '../../src/queue/replay-log.ts';
 import type { MemoryListener } from '../../transports/memory/memory-listener.ts';
@@ -54,6 +62,11 @@ export class ResumingClient {
   #firstSent = 0;
   #attempt: Attempt | undefined;
   #waiting: (() => void)[] = [];
+
+  /** Of what was received, in order. */
+  get seqs(): number[] {
+    return this.received.map((frame) => readSeq(frame));
+  }
 
   get welcome(): Welcome | undefined {
     return this.#attempt?.welcome;

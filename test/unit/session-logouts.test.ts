@@ -1,28 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Session } from '../../src/session/session.ts';
 import { storedSession } from '../support/outage-stage.ts';
 import { eventually } from '../support/recording-sink.ts';
-import { SharingStage, type StageGateway } from '../support/sharing-stage.ts';
-import { TroubledStore } from '../support/troubled-store.ts';
+import { stageTrouble } from '../support/trouble-stage.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-let stage: SharingStage;
-let store: TroubledStore;
-let gateway: StageGateway;
-beforeEach(async () => {
-  stage = new SharingStage();
-  store = new TroubledStore();
-  gateway = await stage.open('g1', store);
-});
-afterEach(() => stage.close());
+const trouble = stageTrouble();
 
 function begin(id: string, user: number, startedAtMs: number): Session {
-  gateway.begin(id);
-  const session = gateway.hub.session(id);
+  trouble.gateway.begin(id);
+  const session = trouble.gateway.hub.session(id);
   if (session === undefined) throw new Error('it is there');
   session.startedAtMs = startedAtMs;
-  gateway.lifecycle.bind(session, user, 0);
+  trouble.gateway.lifecycle.bind(session, user, 0);
   return session;
 }
 
@@ -31,11 +22,11 @@ async function leaveSession(id: string, startedAtMs: number): Promise<void> {
   const session = storedSession(id, 'g3');
   const details = { ...session.details, startedAtMs };
   const write = { log: [], position: '', ttlMs: 60_000, releasedTo: '' };
-  await store.save({ ...session, details }, write);
-  await store.users.keep({ userId: '7', id, gatewayId: 'g3', device: '' }, 60_000);
+  await trouble.store.save({ ...session, details }, write);
+  await trouble.store.users.keep({ userId: '7', id, gatewayId: 'g3', device: '' }, 60_000);
 }
 
-const left = (): string[] => [...gateway.hub.all()].map(({ id }) => id);
+const left = (): string[] => [...trouble.gateway.hub.all()].map(({ id }) => id);
 
 describe('a logout that is told', () => {
   it('ends the sessions of the user, those that it means', () => {
@@ -45,17 +36,17 @@ describe('a logout that is told', () => {
       ['3', 8, 10],
     ] as const)
       begin(id, user, at);
-    gateway.hearControl({ kind: 'logout', user: '7', nonce: 'a', beforeMs: 10 });
+    trouble.gateway.hearControl({ kind: 'logout', user: '7', nonce: 'a', beforeMs: 10 });
     expect(left()).toEqual(['2', '3']);
-    gateway.hearControl({ kind: 'logout', user: '7', nonce: '', beforeMs: 0 });
+    trouble.gateway.hearControl({ kind: 'logout', user: '7', nonce: '', beforeMs: 0 });
     expect(left()).toEqual(['3']);
   });
 
   it('does nothing when it is told again', () => {
     begin('1', 7, 10);
-    gateway.hearControl({ kind: 'logout', user: '7', nonce: 'a', beforeMs: 0 });
+    trouble.gateway.hearControl({ kind: 'logout', user: '7', nonce: 'a', beforeMs: 0 });
     begin('2', 7, 10);
-    gateway.hearControl({ kind: 'logout', user: '7', nonce: 'a', beforeMs: 0 });
+    trouble.gateway.hearControl({ kind: 'logout', user: '7', nonce: 'a', beforeMs: 0 });
     expect(left()).toEqual(['2']);
   });
 });
@@ -65,14 +56,14 @@ describe('a logout that was not heard', () => {
     begin('1', 7, 10);
     begin('2', 7, 30);
     for (let user = 100; user < 2600; user++) {
-      await store.logouts.add({ userId: String(user), atMs: 20, nonce: String(user) });
+      await trouble.store.logouts.add({ userId: String(user), atMs: 20, nonce: String(user) });
     }
-    await store.logouts.add({ userId: '7', atMs: 20, nonce: 'a' });
-    store.onUp?.();
+    await trouble.store.logouts.add({ userId: '7', atMs: 20, nonce: 'a' });
+    trouble.store.onUp?.();
     await eventually(() => left().length === 1, 'the end of the older session', 1000);
     expect(left()).toEqual(['2']);
     begin('3', 7, 10);
-    store.onUp?.();
+    trouble.store.onUp?.();
     for (let turns = 0; turns < 10; turns++) await turn();
     expect(left()).toEqual(['2', '3']);
   });
@@ -85,23 +76,23 @@ describe('a logout that was not heard', () => {
     await leaveSession('3', Date.now() + 60_000);
     await leaveSession('4', 10);
     await turn();
-    store.goAway();
-    expect(await gateway.sharing.logoutEverywhere(user, session)).toBe(false);
+    trouble.store.goAway();
+    expect(await trouble.gateway.sharing.logoutEverywhere(user, session)).toBe(false);
     expect(left()).toEqual(['2']);
-    expect(gateway.metrics.sessionStoreErrors.cell('logout').value).toBe(1);
-    const told = stage.messages.filter(({ kind }) => kind === 'logout').length;
-    store.comeBack();
+    expect(trouble.gateway.metrics.sessionStoreErrors.cell('logout').value).toBe(1);
+    const told = trouble.stage.messages.filter(({ kind }) => kind === 'logout').length;
+    trouble.store.comeBack();
     await eventually(
-      () => store.removed.includes('1@g1') && store.removed.includes('4@g3'),
+      () => trouble.store.removed.includes('1@g1') && trouble.store.removed.includes('4@g3'),
       'the removals',
       1000,
     );
     for (let turns = 0; turns < 10; turns++) await turn();
-    expect(store.removed).not.toContain('3@g3');
-    const logouts = stage.messages.filter((message) => message.kind === 'logout');
+    expect(trouble.store.removed).not.toContain('3@g3');
+    const logouts = trouble.stage.messages.filter((message) => message.kind === 'logout');
     expect(logouts).toHaveLength(told + 1);
     expect(logouts.at(-1)?.beforeMs).toBeGreaterThan(0);
-    expect(await gateway.sharing.logoutEverywhere(user, session)).toBe(true);
-    expect(await store.get('2')).toBeUndefined();
+    expect(await trouble.gateway.sharing.logoutEverywhere(user, session)).toBe(true);
+    expect(await trouble.store.get('2')).toBeUndefined();
   });
 });

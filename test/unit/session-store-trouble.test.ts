@@ -1,70 +1,63 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Metrics } from '../../src/observe/metrics.ts';
 import { DISCONNECT } from '../../src/protocol/disconnect.ts';
 import type { Session } from '../../src/session/session.ts';
 import { Removals } from '../../src/session/writes/removals.ts';
 import { SessionRepairs } from '../../src/session/writes/session-repairs.ts';
 import { eventually } from '../support/recording-sink.ts';
-import { framesOf, SharingStage, type StageGateway } from '../support/sharing-stage.ts';
-import { TroubledStore } from '../support/troubled-store.ts';
+import { framesOf, type StageGateway } from '../support/sharing-stage.ts';
+import { stageTrouble } from '../support/trouble-stage.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-let stage: SharingStage;
-let store: TroubledStore;
-let gateway: StageGateway;
-beforeEach(async () => {
-  stage = new SharingStage();
-  store = new TroubledStore();
-  gateway = await stage.open('g1', store);
-});
-afterEach(() => stage.close());
+const trouble = stageTrouble();
 
-const failures = (operation: string): number => gateway.metrics.sessionStoreErrors.cell(operation).value;
+const failures = (operation: string): number =>
+  trouble.gateway.metrics.sessionStoreErrors.cell(operation).value;
 
 describe('a log of which a part was not taken', () => {
   it('is written whole before anything is added to it', async () => {
-    const token = gateway.begin('1');
-    stage.push('1', 2);
+    const token = trouble.gateway.begin('1');
+    trouble.stage.push('1', 2);
     await turn();
-    store.goAway();
-    stage.push('1', 2);
+    trouble.store.goAway();
+    trouble.stage.push('1', 2);
     await eventually(() => failures('append') > 0, 'the failure');
-    store.comeBack();
-    stage.push('1', 2);
+    trouble.store.comeBack();
+    trouble.stage.push('1', 2);
     await turn();
-    stage.push('1');
+    trouble.stage.push('1');
     await turn();
-    const other = await stage.open('g2', store);
+    const other = await trouble.stage.open('g2', trouble.store);
     expect(framesOf(await other.claim(token))).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('waits for that, and is not added to meanwhile', async () => {
-    const token = gateway.begin('1');
-    stage.push('1', 2);
+    const token = trouble.gateway.begin('1');
+    trouble.stage.push('1', 2);
     await turn();
-    store.goAway();
-    stage.push('1');
+    trouble.store.goAway();
+    trouble.stage.push('1');
     await eventually(() => failures('append') > 0, 'the failure');
     // Nobody has said that it is back.
-    const { onUp } = store;
-    store.onUp = undefined;
-    store.comeBack();
-    stage.push('1', 2);
+    const { onUp } = trouble.store;
+    trouble.store.onUp = undefined;
+    trouble.store.comeBack();
+    trouble.stage.push('1', 2);
     await turn();
-    expect((await store.claim({ ...claimOf(token), received: 0 }, 60_000)).outcome).toBe('taken');
-    store.onUp = onUp;
+    expect((await trouble.store.claim({ ...claimOf(token), received: 0 }, 60_000)).outcome).toBe('taken');
+    trouble.store.onUp = onUp;
   });
 });
 
 describe('while the store is away', () => {
   it('the log of a session is not tried again with each frame, and frames go out', async () => {
-    gateway.begin('1');
+    trouble.gateway.begin('1');
     await turn();
-    const { queue } = gateway.hub.session('1') ?? {};
-    store.goAway();
+    const { queue } = trouble.gateway.hub.session('1') ?? {};
+    trouble.store.goAway();
     for (let frames = 0; frames < 5; frames++) {
-      stage.push('1');
+      trouble.stage.push('1');
       await turn();
     }
     expect([failures('append'), failures('save')]).toEqual([1, 0]);
@@ -74,17 +67,17 @@ describe('while the store is away', () => {
 
 describe('a change that was not taken', () => {
   it('is made good at once when the store is there', async () => {
-    gateway.begin('1');
+    trouble.gateway.begin('1');
     await turn();
-    const session = gateway.hub.session('1');
+    const session = trouble.gateway.hub.session('1');
     if (session === undefined) throw new Error('it is there');
-    store.goAway();
-    gateway.lifecycle.bind(session, 7, 0);
+    trouble.store.goAway();
+    trouble.gateway.lifecycle.bind(session, 7, 0);
     await eventually(() => failures('save') > 0, 'the failure');
-    const count = store.saved.length;
-    store.comeBack();
-    await eventually(() => store.saved.length > count, 'the write', 1000);
-    expect((await store.get('1'))?.details.userId).toBe('7');
+    const count = trouble.store.saved.length;
+    trouble.store.comeBack();
+    await eventually(() => trouble.store.saved.length > count, 'the write', 1000);
+    expect((await trouble.store.get('1'))?.details.userId).toBe('7');
   });
 });
 
@@ -94,7 +87,7 @@ const claimOf = (token: ReturnType<StageGateway['begin']>) => ({
 
 describe('sessions that are written again', () => {
   const sessions = (count: number): Session[] =>
-    Array.from({ length: count }, (_, at) => gateway.lifecycle.create(String(at)));
+    Array.from({ length: count }, (_, at) => trouble.gateway.lifecycle.create(String(at)));
 
   it('come a few at a time, all of them', async () => {
     const written: Session[] = [];
@@ -123,7 +116,7 @@ describe('sessions that are written again', () => {
     });
     const [one, over] = sessions(2);
     repairs.add(one);
-    gateway.lifecycle.end(over, DISCONNECT.loggedOut);
+    trouble.gateway.lifecycle.end(over, DISCONNECT.loggedOut);
     repairs.add(over);
     repairs.run();
     await turn();
@@ -139,46 +132,56 @@ describe('sessions that are written again', () => {
 
 describe('ends that the store did not take', () => {
   const start = (ttlMs = 60_000): Removals =>
-    new Removals({ store, ttlMs, metrics: new Metrics(), onRemoved() {}, watch: (work) => void work });
+    new Removals({
+      store: trouble.store,
+      ttlMs,
+      metrics: new Metrics(),
+      onRemoved() {},
+      watch: (work) => void work,
+    });
   const fence = (id: string) => ({ id, gatewayId: 'g1', epoch: 1 });
 
   it('are kept up to a number, the newest ones', async () => {
     const removals = start();
-    store.goAway();
+    trouble.store.goAway();
     for (let id = 0; id < 10_002; id++) removals.remove(fence(String(id)), undefined);
     await turn();
     expect(removals.overdue).toBe(10_000);
-    store.comeBack();
+    trouble.store.comeBack();
     removals.retry();
-    await eventually(() => store.removed.length === 10_000, 'the removals');
-    expect([store.removed[0], store.removed.at(-1), removals.overdue]).toEqual(['2@g1', '10001@g1', 0]);
+    await eventually(() => trouble.store.removed.length === 10_000, 'the removals');
+    expect([trouble.store.removed[0], trouble.store.removed.at(-1), removals.overdue]).toEqual([
+      '2@g1',
+      '10001@g1',
+      0,
+    ]);
   });
 
   it('are given up after the time in which the store forgets the session', async () => {
     const removals = start(-1);
-    store.goAway();
+    trouble.store.goAway();
     removals.remove(fence('1'), undefined);
     await turn();
-    store.comeBack();
+    trouble.store.comeBack();
     removals.retry();
     await turn();
-    expect([removals.overdue, store.removed]).toEqual([0, []]);
+    expect([removals.overdue, trouble.store.removed]).toEqual([0, []]);
   });
 
   it('are tried again at once for whoever asks for the session', async () => {
-    const token = gateway.begin('1');
+    const token = trouble.gateway.begin('1');
     await turn();
-    store.goAway();
-    const session = gateway.hub.session('1');
+    trouble.store.goAway();
+    const session = trouble.gateway.hub.session('1');
     if (session === undefined) throw new Error('it is there');
-    gateway.lifecycle.end(session, DISCONNECT.loggedOut);
+    trouble.gateway.lifecycle.end(session, DISCONNECT.loggedOut);
     await turn();
-    const { onUp } = store;
-    store.onUp = undefined;
-    store.comeBack();
-    store.onUp = onUp;
-    const other = await stage.open('g2', store);
+    const { onUp } = trouble.store;
+    trouble.store.onUp = undefined;
+    trouble.store.comeBack();
+    trouble.store.onUp = onUp;
+    const other = await trouble.stage.open('g2', trouble.store);
     expect(await other.claim(token)).toBeUndefined();
-    expect(store.removed).toEqual(['1@g1']);
+    expect(trouble.store.removed).toEqual(['1@g1']);
   });
 });

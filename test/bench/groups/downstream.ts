@@ -5,6 +5,7 @@ import type { BenchContext, Group, Row } from '../bench.ts';
 import { gatewayConfig, redisBridge } from '../gateway-config.ts';
 import { PAYLOAD_BYTES } from '../load/frames.ts';
 import { PushLoop } from '../load/push-loop.ts';
+import { throughputMetrics } from '../metrics.ts';
 import { ServerProcess } from '../server-process.ts';
 
 const CONNECTIONS = 50;
@@ -62,12 +63,7 @@ export const downstream: Group = {
     gatewayRow('push-batched', `gateway, ${PUSHES_PER_BATCH} pushes per message`, PUSHES_PER_BATCH),
     gatewayRow('push-single', 'gateway, one push per message', 1),
   ],
-  metrics: [
-    { name: 'perSec', unit: 'deliveries/s', digits: 0 },
-    { name: 'serverUs', unit: 'us CPU per delivery', digits: 2 },
-    { name: 'serverBusy', unit: 'cores', digits: 2 },
-    { name: 'loadBusy', unit: 'cores', digits: 2 },
-  ],
+  metrics: throughputMetrics('deliveries', 'delivery'),
   comparisons: [
     { row: 'push-batched', over: 'hand-push', metric: 'perSec', by: 'ratio', aim: { atLeast: 3 } },
     { row: 'push-single', over: 'hand-push', metric: 'perSec', by: 'ratio' },

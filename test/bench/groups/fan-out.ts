@@ -4,6 +4,7 @@ import type { BenchContext, Group, Row } from '../bench.ts';
 import { gatewayConfig, redisBridge } from '../gateway-config.ts';
 import { FanOutLoop } from '../load/fan-out-loop.ts';
 import { PAYLOAD_BYTES } from '../load/frames.ts';
+import { throughputMetrics } from '../metrics.ts';
 import { ServerProcess } from '../server-process.ts';
 
 const PAYLOAD = new Uint8Array(PAYLOAD_BYTES).fill(7);
@@ -83,12 +84,7 @@ function fanOutGroup(connections: number): Group {
     name: `fan-out-${connections}`,
     title: `Fan-out: one push through Redis to ${connections} WebSocket clients, 64 B payload`,
     rows: [controlRow(connections, PLAIN), controlRow(connections, SOCKET_IO), gatewayRow(connections)],
-    metrics: [
-      { name: 'perSec', unit: 'deliveries/s', digits: 0 },
-      { name: 'serverUs', unit: 'us CPU per delivery', digits: 2 },
-      { name: 'serverBusy', unit: 'cores', digits: 2 },
-      { name: 'loadBusy', unit: 'cores', digits: 2 },
-    ],
+    metrics: throughputMetrics('deliveries', 'delivery'),
     // Both, since on two cores load generator and Redis take their time from the server's.
     comparisons: [
       { row: own, over: plain, metric: 'perSec', by: 'ratio', aim: { atLeast: 2 } },

@@ -4,6 +4,7 @@ import type { BenchContext, Group, Row } from '../bench.ts';
 import { gatewayConfig, redisBridge } from '../gateway-config.ts';
 import { PAYLOAD_BYTES } from '../load/frames.ts';
 import { PushLoop } from '../load/push-loop.ts';
+import { throughputMetrics } from '../metrics.ts';
 import { ServerProcess } from '../server-process.ts';
 
 const CONNECTIONS = 50;
@@ -62,12 +63,7 @@ export const history: Group = {
     row({ name: 'forget-single', title: 'one push per message', ...single, historyBytes: 0 }),
     row({ name: 'keep-single', title: 'the same, remembered', ...single, historyBytes: HISTORY_BYTES }),
   ],
-  metrics: [
-    { name: 'perSec', unit: 'deliveries/s', digits: 0 },
-    { name: 'serverUs', unit: 'us CPU per delivery', digits: 2 },
-    { name: 'serverBusy', unit: 'cores', digits: 2 },
-    { name: 'loadBusy', unit: 'cores', digits: 2 },
-  ],
+  metrics: throughputMetrics('deliveries', 'delivery'),
   comparisons: [
     { row: 'keep-batched', over: 'forget-batched', metric: 'serverUs', by: 'ratio' },
     { row: 'keep-single', over: 'forget-single', metric: 'serverUs', by: 'ratio' },

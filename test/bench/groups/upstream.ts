@@ -1,18 +1,14 @@
-import type { BenchContext, Group, Metric, Row } from '../bench.ts';
+import type { BenchContext, Group, Row } from '../bench.ts';
 import { gatewayConfig, memoryBridge, redisBridge } from '../gateway-config.ts';
 import { ClosedLoop } from '../load/closed-loop.ts';
 import { gameFrame } from '../load/frames.ts';
+import { throughputMetrics } from '../metrics.ts';
 import { ServerProcess } from '../server-process.ts';
 
 const CONNECTIONS = 50;
 const IN_FLIGHT = 32;
 
-const METRICS: readonly Metric[] = [
-  { name: 'perSec', unit: 'frames/s', digits: 0 },
-  { name: 'serverUs', unit: 'us CPU per frame', digits: 2 },
-  { name: 'serverBusy', unit: 'cores', digits: 2 },
-  { name: 'loadBusy', unit: 'cores', digits: 2 },
-];
+const METRICS = throughputMetrics('frames', 'frame');
 
 interface Load {
   readonly game: string;

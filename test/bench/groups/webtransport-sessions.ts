@@ -2,6 +2,7 @@ import type { Group, Row, Subject } from '../bench.ts';
 import { webTransportConfig } from '../gateway-config.ts';
 import { WebTransportAccepts } from '../load/webtransport-accepts.ts';
 import { WebTransportIdle } from '../load/webtransport-idle.ts';
+import { throughputMetrics } from '../metrics.ts';
 import { ServerProcess } from '../server-process.ts';
 import { required, type WebTransportContext } from '../webtransport-context.ts';
 
@@ -36,12 +37,7 @@ export const webTransportAccept: Group = {
   name: 'wt-accept',
   title: 'WebTransport: sessions accepted, each closed again at once',
   rows: rows('accept', (server, context) => new WebTransportAccepts(server, context)),
-  metrics: [
-    { name: 'perSec', unit: 'sessions/s', digits: 0 },
-    { name: 'serverUs', unit: 'us CPU per session', digits: 0 },
-    { name: 'serverBusy', unit: 'cores', digits: 2 },
-    { name: 'loadBusy', unit: 'cores', digits: 2 },
-  ],
+  metrics: throughputMetrics('sessions', 'session', 0),
   comparisons: [
     { row: 'accept-adapter', over: 'accept-bare', metric: 'perSec', by: 'ratio' },
     { row: 'accept-gateway', over: 'accept-bare', metric: 'perSec', by: 'ratio' },
