@@ -60,7 +60,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
   /** Of its heartbeat, and of its Hello or login where that is awaited; kept by `Links`. */
   wheelEntry: WheelEntry<Link> | undefined;
   helloDeadline: WheelEntry<Link> | undefined;
-  /** Of `quiet`; kept by `Links`. */
+  /** Up to which pushes wait for a Hello; kept by `Links`. */
   quietDeadline: WheelEntry<Link> | undefined;
   /** On the monotonic clock. */
   helloDeadlineMs = 0;
@@ -161,6 +161,7 @@ export class Link implements ConnectionHandlers, IngressFeed {
     this.queue.rest();
   }
 
+  /** Pushes wait, up to the first frame of the client, or its Welcome. */
   get quiet(): boolean {
     return this.#quiet;
   }

@@ -143,8 +143,8 @@ export class SessionLifecycle {
   }
 
   /**
-   * A new resume token. `used`: the one by which the client came; it is good until the client has shown that it has the
-   * new one, by any frame. From now on frames are kept for replay.
+   * A new resume token. `used`: the one by which the client came; it is good until the new one is known to have arrived,
+   * from the transport or by any frame of the client. From now on frames are kept for replay.
    */
   renewToken(session: Session, used: ResumeToken | undefined): IssuedToken {
     if (this.#options.resumeWindowMs === 0) return { text: '', stored: this.admission(session) };
